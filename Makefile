@@ -1,0 +1,38 @@
+# Every target is a thin call; `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+setup: .venv/ready ## make .venv with everything
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: .venv/ready ## a real help desk being served, on this machine (ONCE=1: run, check, leave)
+	$(BIN)/support-policy demo $(if $(ONCE),--once)
+
+test: .venv/ready ## every test, with a real PostgreSQL and a real help desk
+	tools/system-packages
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: .venv/ready ## linters, types, import rules, then the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+bench: .venv/ready ## ratios against peers, one interleaved run
+	$(BIN)/python -m tests.bench
+
+lock: ## pin what pyproject.toml asks for (needs uv)
+	uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock

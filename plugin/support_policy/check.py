@@ -1,0 +1,152 @@
+"""Proves that a policy folder carries out its written policy, before anybody's ticket meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.resources.abc import Traversable
+from zoneinfo import ZoneInfo
+
+from support_policy.core.calendar import YEARS
+from support_policy.core.facts import Reader
+from support_policy.core.load import load
+from support_policy.core.policy import Policy, Rule
+from support_policy.errors import PolicyError, Problem
+from support_policy.policy_tests import Result, load_tests, run
+from support_policy.reader import load_reader
+
+HOLIDAYS_AHEAD = timedelta(days=2 * 366)
+PROMISE = re.compile(r"garant|guarant", re.IGNORECASE)
+ALLOWED_PROMISE = re.compile(r"not guaranteed|non garantie?s?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What ``check`` found: problems bar the policy's use, warnings are for a person to settle."""
+
+    policy: Policy | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    results: tuple[Result, ...] = ()
+
+
+def check(folder: Traversable, *, now: datetime) -> Report:
+    """Everything that can be proved of a policy folder, all problems at once."""
+    try:
+        policy = load(folder)
+        reader = load_reader(folder)
+    except PolicyError as error:
+        return Report(policy=None, problems=error.problems)
+    problems: list[Problem] = []
+    received = now.astimezone(ZoneInfo(policy.schedule.time_zone)).replace(microsecond=0)
+    tests = load_tests(folder, problems, received=received)
+    results = tuple(run(test, policy, reader) for test in tests)
+    problems += [*_clauses(policy), *_words(policy, reader), *_promises(folder)]
+    problems += [*_failures(results), *_untested(policy, results)]
+    return Report(
+        policy=policy,
+        problems=tuple(problems),
+        warnings=(*_unconfirmed(policy), *_calendar(now.date())),
+        results=results,
+    )
+
+
+def carried_out(policy: Policy) -> frozenset[str]:
+    """The clauses that a rule, a target, the fee, a ruling or the data's own form carries out."""
+    by_rules = {rule.clause for rule in policy.rules}
+    by_targets = {target.clause for target in policy.targets}
+    by_fee = {policy.fee.clause} if policy.fee else set()
+    by_rulings = {
+        clause for reading in policy.readings if reading.rules for clause in reading.clauses
+    }
+    return frozenset(by_rules | by_targets | by_fee | by_rulings | set(policy.inherent))
+
+
+def _clauses(policy: Policy) -> Iterable[Problem]:
+    done = carried_out(policy)
+    for clause in policy.clauses:
+        if clause.id not in done and not clause.left_to_people:
+            yield Problem(
+                "policy.md",
+                clause.id,
+                "nothing carries this clause out.",
+                'Name it in a rule or a reading, or write "**Left to people.**" under it.',
+            )
+
+
+def _words(policy: Policy, reader: Reader) -> Iterable[Problem]:
+    """Rules may only ask for facts that the reader can find and that have a name people read."""
+    titled = {name for name, _ in policy.fact_titles}
+    for rule in policy.rules:
+        for fact in _facts_of(rule):
+            if fact not in reader.vocabulary:
+                yield Problem(f"{rule.stage}", rule.name, f"no term finds the fact {fact!r}.")
+            elif fact not in titled:
+                yield Problem(
+                    "terms/titles.toml", fact, "is missing: agents read it in both languages."
+                )
+
+
+def _facts_of(rule: Rule) -> tuple[str, ...]:
+    return rule.when.all_of + rule.when.any_of + rule.when.none_of
+
+
+def _promises(folder: Traversable) -> Iterable[Problem]:
+    """No text of the policy may promise a time; only the fixed phrases may use the word."""
+    for file in _texts(folder):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            if PROMISE.search(ALLOWED_PROMISE.sub("", line)):
+                yield Problem(
+                    file.name,
+                    f"line {number}",
+                    "speaks of a guarantee.",
+                    'Say "expected", or exactly "not guaranteed" / "non garanti".',
+                )
+
+
+def _texts(folder: Traversable) -> Iterable[Traversable]:
+    """The files whose sentences people read; terms and tests hold customers' words."""
+    names = ("policy.md", "policy.fr.md", "support.toml", "readings.toml")
+    yield from (folder.joinpath(name) for name in names)
+    replies = folder.joinpath("replies")
+    if replies.is_dir():
+        yield from (file for file in replies.iterdir() if file.is_file())
+
+
+def _failures(results: tuple[Result, ...]) -> Iterable[Problem]:
+    for result in results:
+        for difference in result.differences:
+            yield Problem("support_test.toml", result.test.name, f"{difference}.")
+
+
+def _untested(policy: Policy, results: tuple[Result, ...]) -> Iterable[Problem]:
+    fired = {because.rule for result in results for because in result.decision.because}
+    for rule in policy.rules:
+        if rule.address not in fired:
+            yield Problem(
+                f"{rule.stage}",
+                rule.name,
+                "no test fires this rule.",
+                "Add one to support_test.toml.",
+            )
+
+
+def _unconfirmed(policy: Policy) -> Iterable[Problem]:
+    for reading in policy.readings:
+        if not reading.confirmed:
+            yield Problem(
+                "readings.toml",
+                reading.id,
+                dict(reading.question)["en"],
+                "Unconfirmed: read the answer, then set confirmed = true, your name and the date.",
+            )
+
+
+def _calendar(today: date) -> Iterable[Problem]:
+    last = date(YEARS[-1], 12, 31)
+    if last - today < HOLIDAYS_AHEAD:
+        yield Problem(
+            "support.toml", "business_hours.holidays", f"holidays are known only until {last}."
+        )

@@ -1,0 +1,87 @@
+"""``support-policy classify``"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
+
+import click
+
+from support_policy.commands.options import named_policy, policy_option
+from support_policy.core.classification import Classified, classified
+from support_policy.core.load import load
+from support_policy.core.ticket import Channel
+from support_policy.reader import load_reader
+
+
+@click.command("classify")
+@policy_option
+@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+def command(policy_name: str, file: TextIO) -> None:
+    """Classify tickets: JSON lines in, JSON lines out, in the same order.
+
+    Each line of FILE (standard input by default) is an object with id, subject, body, channel and
+    perhaps language and requester. Eligibility is never applied. Needs no settings.
+    """
+    folder = named_policy(policy_name)
+    policy, reader = load(folder), load_reader(folder)
+    out = sys.stdout
+    try:
+        for number, line in enumerate(_lines(file), start=1):
+            ticket = _parse(line)
+            facts = reader.read(
+                subject=_text(ticket, "subject"),
+                body=_text(ticket, "body"),
+                language=_text(ticket, "language") or None,
+            )
+            answer = classified(policy, facts, channel=_channel(ticket))
+            id_ = ticket.get("id", number)
+            out.write(json.dumps({"id": id_, **_row(answer)}, ensure_ascii=False) + "\n")
+        out.flush()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines, with a progress bar when a person watches and the length is known."""
+    if not sys.stderr.isatty() or file.isatty() or sys.stdout.isatty():
+        yield from (line for line in file if line.strip())
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    lines = [line for line in file if line.strip()]
+    yield from track(lines, description="classify", console=Console(stderr=True))
+
+
+def _parse(line: str) -> Mapping[str, Any]:
+    """A line that is no JSON object is read as an empty ticket: one line in, one line out."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _text(ticket: Mapping[str, Any], key: str) -> str:
+    value = ticket.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _channel(ticket: Mapping[str, Any]) -> Channel:
+    word = _text(ticket, "channel")
+    return Channel(word) if word in set(Channel) else Channel.OTHER
+
+
+def _row(answer: Classified) -> dict[str, Any]:
+    return {
+        "category": answer.category,
+        "priority": answer.category.partition(".")[0],
+        "flags": answer.flags,
+        "evidence": [
+            {"field": fact.field, "quote": fact.quote, "fact": fact.name} for fact in answer.words
+        ],
+    }

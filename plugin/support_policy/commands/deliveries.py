@@ -1,0 +1,39 @@
+"""``support-policy deliveries``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from support_policy.commands.options import settings_option
+from support_policy.settings import load_settings
+from support_policy.store.store import Store
+
+
+@click.command("deliveries")
+@settings_option
+@click.option("--limit", default=50, show_default=True, help="Lines to show.")
+def command(settings_file: Path, limit: int) -> None:
+    """Show how much work is in which state, and each delivery that did not go well."""
+    from rich.console import Console
+    from rich.table import Table
+
+    store = Store.open(load_settings(settings_file).database)
+    try:
+        backlog, troubles = store.backlog(), store.troubles(limit=limit)
+    finally:
+        store.close()
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(backlog.counts.items()))
+    console = Console()
+    console.print(counts or "nothing was accepted yet")
+    for pause in backlog.pauses:
+        console.print(
+            f"{pause.desk} failed {pause.failures} times; asked again {pause.until:%c %Z}"
+        )
+    table = Table("Desk", "Ticket", "State", "Attempts", "Again at", "Why")
+    for row in troubles:
+        again = f"{row.next_at:%Y-%m-%d %H:%M:%S %Z}" if row.state == "waiting" else ""
+        table.add_row(row.desk, row.ticket_id, row.state, str(row.attempts), again, row.detail)
+    if troubles:
+        console.print(table)

@@ -1,0 +1,29 @@
+"""``support-policy demo``"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command("demo")
+@click.option(
+    "--desk", type=click.Choice(["django-helpdesk"]), default="django-helpdesk", show_default=True
+)
+@click.option("--story", default="first_response", show_default=True, help="Which tickets to open.")
+@click.option("--once", is_flag=True, help="Check every ticket and leave nothing behind.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to keep data."
+)
+def command(desk: str, story: str, folder: Path | None, *, once: bool) -> None:
+    """Start a real help desk and the add-on on this machine, open tickets, show what was set."""
+    del desk  # the only one so far
+    try:
+        from support_policy.demo.run import run
+    except ModuleNotFoundError as error:
+        raise click.UsageError(
+            f"the demo needs {error.name}: pip install 'support-policy[demo]'"
+        ) from error
+    sys.exit(run(once=once, folder=folder, story=story))

@@ -1,0 +1,223 @@
+"""A decision in sentences, in a person's language; nothing of this is stored."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+
+from support_policy.core.decision import Because, ClockRun, Decision, Missed
+from support_policy.core.facts import Fact
+from support_policy.core.policy import Policy, Stage
+from support_policy.core.schedule import Step, StepKind
+from support_policy.core.target import Kind
+from support_policy.core.ticket import Field
+from support_policy.core.update import Explanation
+
+QUOTE_LENGTH = 60
+"""Characters of a customer's words that a sentence quotes at most."""
+
+_PATTERNS = {
+    "en": ("en_CA", "EEE d MMM y, HH:mm zzz"),
+    "fr": ("fr_CA", "EEE d MMM y, H 'h' mm zzz"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The sentences of one language, by key, with ``{places}`` to fill."""
+
+    language: str
+    messages: Mapping[str, str]
+
+    def say(self, key: str, **values: str) -> str:
+        """One sentence; KeyError for a key that does not exist."""
+        return self.messages[key].format(**values)
+
+    def word(self, key: str, default: str) -> str:
+        """A word for something, or the thing's own name made readable."""
+        return self.messages.get(key) or default.replace("_", " ").replace(".", " ")
+
+
+def explain(
+    decision: Decision, policy: Policy, texts: Texts, *, kept: Iterable[Field] = ()
+) -> Explanation:
+    """The stamp, the line for a field and the private note that go with a decision."""
+    kept = tuple(sorted(kept))
+    lines = sentences(decision, policy, texts, kept=kept)
+    return Explanation(
+        stamp=stamp(decision, kept), reason=" ".join(lines[:2]), note="\n".join(lines)
+    )
+
+
+def stamp(decision: Decision, kept: tuple[Field, ...] = ()) -> str:
+    """Names a decision's outcome: the same outcome of the same policy has the same stamp."""
+    due = decision.due_at
+    parts = (
+        decision.category,
+        str(decision.held),
+        decision.priority or "",
+        due.isoformat() if due else "",
+        " ".join(decision.tags),
+        " ".join(kept),
+    )
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
+    return f"{decision.policy}/{decision.version}/{digest}"
+
+
+def sentences(
+    decision: Decision, policy: Policy, texts: Texts, *, kept: tuple[Field, ...] = ()
+) -> tuple[str, ...]:
+    """What was decided, why, and why not something sooner; a line each."""
+    chosen, *effects = decision.because
+    lines = [_headline(decision, policy, texts), _why(chosen, policy, texts)]
+    lines += [_effect(each, policy, texts) for each in effects if each.stage is Stage.ELIGIBILITY]
+    more = [
+        _short(each, texts) for each in effects if each.stage is Stage.ADJUSTMENTS and each.tags
+    ]
+    if more:
+        lines.append(texts.say("also", items="; ".join(more)))
+    lines += [_why_not(near, policy, texts) for near in decision.missed[:2]]
+    if kept:
+        names = texts.say("and").join(texts.word(f"field.{name}", name) for name in kept)
+        lines.append(texts.say("kept", fields=names))
+    lines.append(texts.say("footer", policy=decision.policy, version=decision.version))
+    return tuple(lines)
+
+
+def due_steps(decision: Decision, policy: Policy, texts: Texts) -> tuple[str, ...]:
+    """How each expected time was counted, a line each."""
+    lines = []
+    for run in decision.clocks:
+        lines.append(
+            texts.say(
+                "clock",
+                target=_target_title(run, policy, texts),
+                received=instant(decision.received_at, policy, texts),
+                due=instant(run.due_at, policy, texts),
+            )
+        )
+        lines += _stretches(run, decision, policy, texts)
+    return tuple(lines)
+
+
+def instant(at: datetime, policy: Policy, texts: Texts) -> str:
+    """A moment as people of this language write it, in the company's zone."""
+    locale, pattern = _PATTERNS[texts.language]
+    local = at.astimezone(ZoneInfo(policy.schedule.time_zone))
+    return format_datetime(
+        local, pattern, tzinfo=ZoneInfo(policy.schedule.time_zone), locale=locale
+    )
+
+
+def quoted(words: Iterable[Fact], texts: Texts) -> str:
+    """The customer's words in quotation marks, one line, at most three."""
+    quotes = dict.fromkeys(_plain(fact.quote) for fact in words)
+    return texts.say("and").join(texts.say("quote", words=each) for each in list(quotes)[:3])
+
+
+def _headline(decision: Decision, policy: Policy, texts: Texts) -> str:
+    title = dict(policy.target_of(decision.category).title)[texts.language]
+    due = decision.due_at
+    if decision.held:
+        return texts.say("headline.held")
+    if due is None:
+        return texts.say("headline.no_target", target=title)
+    return texts.say("headline", target=title, due=instant(due, policy, texts))
+
+
+def _why(chosen: Because, policy: Policy, texts: Texts) -> str:
+    clause = _clause(chosen.clause, policy, texts)
+    if not chosen.words:
+        return texts.say("why.default", clause=clause, rule=chosen.rule)
+    return texts.say("why", words=quoted(chosen.words, texts), clause=clause, rule=chosen.rule)
+
+
+def _effect(effect: Because, policy: Policy, texts: Texts) -> str:
+    conditions = ", ".join(texts.word(f"condition.{each}", each) for each in effect.conditions)
+    return texts.say(
+        "effect",
+        conditions=conditions or quoted(effect.words, texts),
+        clause=_clause(effect.clause, policy, texts),
+        rule=effect.rule,
+        tags=", ".join(effect.tags),
+    )
+
+
+def _short(effect: Because, texts: Texts) -> str:
+    tags, words = ", ".join(effect.tags), quoted(effect.words[:1], texts)
+    return (
+        texts.say("also.words", tags=tags, clause=effect.clause, words=words)
+        if words
+        else (texts.say("also.plain", tags=tags, clause=effect.clause))
+    )
+
+
+def _why_not(near: Missed, policy: Policy, texts: Texts) -> str:
+    title = dict(policy.target_of(near.category).title)[texts.language]
+    clause = _clause(near.clause, policy, texts)
+    if near.against:
+        words = quoted(near.against, texts)
+        return texts.say("why_not.against", target=title, clause=clause, words=words)
+    lacking = texts.say("or").join(_lacking(each, policy, texts) for each in near.lacking[:1])
+    return texts.say("why_not.lacking", target=title, clause=clause, lacking=lacking)
+
+
+def _lacking(names: str, policy: Policy, texts: Texts) -> str:
+    """Facts that were not found; of alternatives, the first three are named."""
+    titles = dict(policy.fact_titles)
+    return texts.say("or").join(
+        dict(titles[name])[texts.language]
+        if name in titles
+        else texts.word(f"condition.{name}", name)
+        for name in names.split("|")[:3]
+    )
+
+
+def _clause(id_: str, policy: Policy, texts: Texts) -> str:
+    title = next(
+        (dict(each.title)[texts.language] for each in policy.clauses if each.id == id_), ""
+    )
+    return texts.say("clause", id=id_, title=title)
+
+
+def _target_title(run: ClockRun, policy: Policy, texts: Texts) -> str:
+    titles = {target.name: dict(target.title)[texts.language] for target in policy.targets}
+    return titles.get(run.target) or texts.word(f"clock.{run.target}", run.target)
+
+
+def _stretches(run: ClockRun, decision: Decision, policy: Policy, texts: Texts) -> list[str]:
+    """The open hours that were counted; a clock that never stops has none to tell."""
+    if run.kind is Kind.ELAPSED:
+        return [texts.say("step.elapsed")]
+    steps = policy.schedule.steps(decision.received_at, run.due_at)
+    if run.kind is Kind.BUSINESS_DAYS:
+        closed = [_step(step, policy, texts) for step in steps if step.kind is StepKind.HOLIDAY]
+        return [texts.say("step.business_days"), *closed]
+    return [_step(step, policy, texts) for step in steps]
+
+
+def _step(step: Step, policy: Policy, texts: Texts) -> str:
+    locale = _PATTERNS[texts.language][0]
+    day = format_date(step.date, "EEE d MMM", locale=locale)
+    if step.opens is None or step.closes is None:
+        return texts.say(f"step.{step.kind}", day=day)
+    hours, minutes = divmod(step.seconds // 60, 60)
+    zone = ZoneInfo(policy.schedule.time_zone)
+    return texts.say(
+        "step.open",
+        day=day,
+        opens=format_time(step.opens.astimezone(zone), "HH:mm", tzinfo=zone, locale=locale),
+        closes=format_time(step.closes.astimezone(zone), "HH:mm", tzinfo=zone, locale=locale),
+        amount=f"{hours} h {minutes:02d} min",
+    )
+
+
+def _plain(words: str) -> str:
+    """One line, without control characters, not too long."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"

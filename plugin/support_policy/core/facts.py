@@ -1,0 +1,58 @@
+"""What a reader found in a customer's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Language = Literal["en", "fr", "other", "unknown"]
+TextField = Literal["subject", "body"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing the customer said, with the words that say so.
+
+    ``name`` is dotted (``website.offline``, ``evidence.server_fault``, ``product.wordpress``).
+    ``start`` and ``end`` count characters in the cleaned text of ``field``.
+    """
+
+    name: str
+    field: TextField
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything found in one ticket.
+
+    ``language`` is the language of the customer's own words; ``unknown`` when there are too few.
+    ``subject`` and ``body`` are the cleaned texts that the facts' spans point into.
+    """
+
+    language: Language
+    subject: str
+    body: str
+    found: tuple[Fact, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all facts found."""
+        return frozenset(fact.name for fact in self.found)
+
+    def named(self, name: str) -> tuple[Fact, ...]:
+        """Every fact of this name, in the order of the text."""
+        return tuple(fact for fact in self.found if fact.name == name)
+
+
+class Reader(Protocol):
+    """Turns a customer's words into facts; pure and never raises on any text."""
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The names of every fact this reader can find."""
+
+    def read(self, *, subject: str, body: str, language: str | None = None) -> Facts:
+        """The facts in one message; ``language`` is the requester's own setting, which wins."""

@@ -1,0 +1,126 @@
+"""What must change on a ticket so that it says what the decision says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from support_policy.core.decision import Decision
+from support_policy.core.ticket import Field, Priority, Ticket, TicketRef
+
+KEPT_TAG = "set_by_staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The words that go with a decision: a stamp, a line for a field, and a private note.
+
+    The stamp is the same for the same decision, so that a note already there is recognised.
+    """
+
+    stamp: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """What differs between a ticket and a decision; falsy when nothing does.
+
+    ``tags`` are added to those already there, never put in their place. ``kept`` names the fields
+    left alone because a person set them.
+    """
+
+    ticket: TicketRef
+    priority: Priority | None = None
+    due_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    note: Explanation | None = None
+    kept: tuple[Field, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.priority or self.due_at or self.tags or self.fields or self.note)
+
+
+def kept_fields(ticket: Ticket, written: Mapping[Field, str]) -> frozenset[Field]:
+    """The fields that are a person's own.
+
+    Besides what the desk reports, a value that we once wrote and that now reads otherwise was
+    changed by somebody: whoever it was, we do not argue.
+    """
+    changed = {
+        name
+        for name, ours in written.items()
+        if (now := _value(ticket, name)) is not None and now != ours
+    }
+    return ticket.set_by_staff | changed
+
+
+def changes(
+    ticket: Ticket,
+    decision: Decision,
+    explanation: Explanation,
+    written: Mapping[Field, str] | None = None,
+) -> Update:
+    """The update that brings the ticket in line with the decision; empty when it already is.
+
+    ``written`` holds what this add-on last wrote to the ticket, as ``field_value`` spells it.
+    """
+    kept = kept_fields(ticket, written or {})
+    may = {name: name not in kept for name in Field}
+    tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
+    own = own_fields(decision, explanation, tags)
+    return Update(
+        ticket=ticket.ref,
+        priority=decision.priority
+        if may[Field.PRIORITY] and decision.priority != ticket.priority
+        else None,
+        due_at=decision.due_at
+        if may[Field.DUE_AT] and not _same_second(decision.due_at, ticket.due_at)
+        else None,
+        tags=tuple(tag for tag in tags if tag not in ticket.tags),
+        fields=tuple(pair for pair in own if pair not in ticket.fields),
+        note=None if explanation.stamp in ticket.notes else explanation,
+        kept=tuple(sorted(kept)),
+    )
+
+
+def own_fields(
+    decision: Decision, explanation: Explanation, tags: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """The add-on's own fields, by their desk-neutral names; empty values are left out."""
+    due = decision.due_at
+    values = (
+        ("class", "held" if decision.held else decision.category),
+        ("expected_at", due.isoformat() if due else ""),
+        ("tags", " ".join(sorted(tags))),
+        ("reason", explanation.reason),
+        ("state", explanation.stamp),
+    )
+    return tuple((name, value) for name, value in values if value)
+
+
+def field_value(value: Priority | datetime | None) -> str | None:
+    """One spelling for a written value, to compare it with what a desk gives back."""
+    if isinstance(value, datetime):
+        return str(int(value.timestamp()))
+    return value.value if value else None
+
+
+def _value(ticket: Ticket, name: Field) -> str | None:
+    return field_value(ticket.priority if name is Field.PRIORITY else ticket.due_at)
+
+
+def _same_second(wanted: datetime | None, present: datetime | None) -> bool:
+    # A decision without an expected time leaves the desk's due date alone: it is not ours.
+    return wanted is None or (
+        present is not None and int(wanted.timestamp()) == int(present.timestamp())
+    )
+
+
+def _disagrees(decision: Decision, ticket: Ticket, kept: frozenset[Field]) -> bool:
+    priority = Field.PRIORITY in kept and decision.priority not in (None, ticket.priority)
+    due = Field.DUE_AT in kept and not _same_second(decision.due_at, ticket.due_at)
+    return priority or due

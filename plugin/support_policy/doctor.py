@@ -1,0 +1,100 @@
+"""Looks at everything the service needs, and says what to do about what is not well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from support_policy.check import check
+from support_policy.core.load import load
+from support_policy.core.ticket import Requester, Standing
+from support_policy.errors import Problem, SettingsError
+from support_policy.helpdesk import Finding
+from support_policy.service import accounts, clock, refuse_unconfirmed
+from support_policy.settings import Mode, Settings
+from support_policy.store.database import StoreUnavailableError
+from support_policy.store.store import Store
+
+LATE = timedelta(minutes=5)
+"""Work that has waited this long is worth a person's look."""
+
+
+def examine(settings: Settings, *, only: str | None = None) -> Iterator[Finding]:
+    """Every finding, policy first; ``only`` names one help desk."""
+    yield from _policy(settings)
+    yield from _accounts(settings)
+    yield from _store(settings)
+    for desk in settings.desks:
+        if only in (None, desk.name):
+            acts = "enforces" if desk.mode is Mode.ENFORCE else "observes, writes nothing"
+            yield Finding(name=f"{desk.name}: mode", ok=True, detail=acts)
+            for finding in desk.open().examine(now=clock()):
+                yield Finding(
+                    name=f"{desk.name}: {finding.name}",
+                    ok=finding.ok,
+                    detail=finding.detail,
+                    remedy=finding.remedy,
+                )
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    report = check(settings.policy, now=clock())
+    yield Finding(
+        name="policy",
+        ok=not report.problems,
+        detail=f"{len(report.problems)} problems, {len(report.warnings)} warnings",
+        remedy="Run `support-policy check` on it." if report.problems else "",
+    )
+    if report.problems:
+        return
+    try:
+        refuse_unconfirmed(load(settings.policy), settings)
+    except SettingsError as error:
+        yield from (_refused(problem) for problem in error.problems)
+
+
+def _refused(problem: Problem) -> Finding:
+    return Finding(name=problem.where, ok=False, detail=problem.what, remedy=problem.suggestion)
+
+
+def _accounts(settings: Settings) -> Iterator[Finding]:
+    if settings.accounts is None:
+        yield Finding(name="accounts", ok=True, detail="no list: nobody is held for being unknown")
+        return
+    standing = accounts(settings).standing(Requester(address="doctor@invalid"))
+    well = standing is not Standing.UNAVAILABLE
+    yield Finding(
+        name="accounts",
+        ok=well,
+        detail="the list is read" if well else "the list cannot be read",
+        remedy="" if well else "It must be a CSV file with the columns address, account, reseller.",
+    )
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    try:
+        store = Store.open(settings.database)
+        try:
+            current = store.schema_is_current()
+            backlog = store.backlog() if current else None
+        finally:
+            store.close()
+    except StoreUnavailableError as error:
+        yield Finding(name="store", ok=False, detail=str(error), remedy="Check service.database.")
+        return
+    yield Finding(
+        name="store",
+        ok=current,
+        detail="its tables are current" if current else "its tables are not there or not current",
+        remedy="" if current else "`support-policy serve` brings them up to date.",
+    )
+    if backlog is None:
+        return
+    late = backlog.oldest is not None and clock() - backlog.oldest > LATE
+    yield Finding(
+        name="work",
+        ok=not late,
+        detail=f"{backlog.owed} deliveries owed"
+        + (f", the oldest since {backlog.oldest:%Y-%m-%d %H:%M %Z}" if backlog.oldest else ""),
+        remedy="`support-policy deliveries` shows why they wait." if late else "",
+    )

@@ -1,0 +1,81 @@
+"""What can go wrong, named by who must act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file, with enough for its author to mend it."""
+
+    file: str
+    where: str
+    what: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.where}" if self.where else self.file
+        hint = f" {self.suggestion}" if self.suggestion else ""
+        return f"{place}: {self.what}{hint}"
+
+
+class SupportPolicyError(Exception):
+    """The base of every error this package raises on purpose."""
+
+
+class _ProblemsError(SupportPolicyError):
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class PolicyError(_ProblemsError):
+    """The policy's author must mend the policy; every problem is listed at once."""
+
+
+class SettingsError(_ProblemsError):
+    """The admin must mend the settings; every problem is listed at once."""
+
+
+class DeliveryError(SupportPolicyError):
+    """The sender of a webhook must mend the request; nothing of it was kept."""
+
+
+class SignatureError(DeliveryError):
+    """The request does not prove that it comes from the help desk."""
+
+
+class StaleError(DeliveryError):
+    """The request was signed too long ago, or in the future."""
+
+
+class MalformedError(DeliveryError):
+    """The request comes from the help desk but cannot be read."""
+
+
+class HelpDeskError(SupportPolicyError):
+    """The help desk did not do what it was asked."""
+
+
+class UnavailableError(HelpDeskError):
+    """The help desk cannot be reached or is broken; the same request may work later."""
+
+
+class RateLimitedError(UnavailableError):
+    """The help desk asks for patience.
+
+    ``after`` is the number of seconds it asked us to wait.
+    """
+
+    def __init__(self, message: str, *, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class RefusedError(HelpDeskError):
+    """The help desk understood and said no: repeating the request will not help."""
+
+
+class GoneError(HelpDeskError):
+    """The ticket does not exist (any more, or not yet)."""

@@ -1,0 +1,108 @@
+"""django-helpdesk over its REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from support_policy.core.ticket import Ticket, TicketRef
+from support_policy.core.update import Update
+from support_policy.errors import HelpDeskError, UnavailableError
+from support_policy.helpdesk import Delivery, Finding
+from support_policy.helpdesks.django_helpdesk.codec import (
+    OPEN_STATUSES,
+    OWN_FIELDS,
+    DjangoHelpdeskCodec,
+    note,
+    patch,
+)
+from support_policy.helpdesks.http import answer, call
+
+PAGE = 100
+
+
+class DjangoHelpdesk:
+    """One django-helpdesk, spoken to as a staff user of its own."""
+
+    def __init__(
+        self, *, name: str, url: str, username: str, password: str, codec: DjangoHelpdeskCodec
+    ) -> None:
+        self.name = name
+        self.codec = codec
+        self._api = f"{url}/api"
+        self._session = requests.Session()
+        self._session.auth = (username, password)
+
+    def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
+        """The ticket as it is now."""
+        return self.codec.ticket(answer(self._call("GET", f"tickets/{ref.id}/")), hint=hint)
+
+    def write(self, ticket: Ticket, update: Update) -> None:
+        """One PATCH for the fields, then the private note, which has no place in a PATCH."""
+        if body := patch(ticket, update):
+            kept = answer(self._call("PATCH", f"tickets/{ticket.ref.id}/", json=body))
+            _must_be_kept(body, kept)
+        if update.note:
+            comment = {"ticket": int(ticket.ref.id), "public": False, "comment": note(update.note)}
+            self._call("POST", "followups/", json=comment)
+
+    def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
+        """The newest open tickets; the API lists the oldest first, so its last pages are read."""
+        page = -(-self._page(1, size=1)["count"] // PAGE)
+        while page > 0 and limit > 0:
+            for ticket in list(reversed(self._page(page, size=PAGE)["results"]))[:limit]:
+                yield self.codec.delivery(ticket, now=now, origin="sweep")
+                limit -= 1
+            page -= 1
+
+    def examine(self, *, now: datetime) -> Iterator[Finding]:
+        """Whether the log-in works, and whether the fields that are written exist."""
+        del now
+        try:
+            described = answer(self._call("OPTIONS", "tickets/"))
+        except HelpDeskError as error:
+            yield Finding(
+                name="help desk's API",
+                ok=False,
+                detail=str(error),
+                remedy="Check url, username and password; the user must be staff.",
+            )
+            return
+        yield Finding(name="help desk's API", ok=True, detail="reached and logged in")
+        offered = described.get("actions", {}).get("POST", {})
+        for name in (*OWN_FIELDS, "tags"):
+            there = f"custom_policy_{name}" in offered
+            yield Finding(
+                name=f"field policy_{name}",
+                ok=there,
+                detail="is there" if there else "is missing",
+                remedy=""
+                if there
+                else "Add support_policy_desk to INSTALLED_APPS and run migrate.",
+            )
+
+    def _page(self, page: int, *, size: int) -> dict[str, Any]:
+        statuses = ",".join(str(status) for status in OPEN_STATUSES)
+        query = {"status": statuses, "page": str(page), "page_size": str(size)}
+        found: dict[str, Any] = answer(self._call("GET", "tickets/", params=query))
+        return found
+
+    def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        return call(self._session, method, f"{self._api}/{path}", **arguments)
+
+
+def _must_be_kept(asked: Mapping[str, Any], kept: Mapping[str, Any]) -> None:
+    """A desk that answers 200 and keeps something else must not count as written."""
+    for key, value in asked.items():
+        present = kept.get(key)
+        if key == "due_date":
+            same = present is not None and datetime.fromisoformat(
+                present
+            ) == datetime.fromisoformat(value)
+        else:
+            same = present == value
+        if not same:
+            raise UnavailableError(f"the help desk did not keep {key}")

@@ -1,0 +1,230 @@
+"""django-helpdesk's JSON, in and out; pure.
+
+The shapes are those of django-helpdesk 2.6.1: its webhook sends the same JSON of a ticket as its
+REST API, unsigned, so that a secret in the address is the proof of origin.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from support_policy.core.ticket import (
+    Author,
+    Channel,
+    Field,
+    Priority,
+    Requester,
+    Ticket,
+    TicketRef,
+)
+from support_policy.core.update import KEPT_TAG, Explanation, Update
+from support_policy.errors import MalformedError
+from support_policy.helpdesk import Delivery, Origin
+from support_policy.helpdesks.token import check_token, parse_object
+
+PRIORITIES = {
+    1: Priority.URGENT,
+    2: Priority.HIGH,
+    3: Priority.NORMAL,
+    4: Priority.LOW,
+    5: Priority.LOW,
+}
+NUMBERS = {Priority.URGENT: 1, Priority.HIGH: 2, Priority.NORMAL: 3, Priority.LOW: 4}
+DEFAULT_PRIORITY = 3
+OPEN_STATUSES = (1, 2)
+OWN_FIELDS = ("class", "expected_at", "reason", "state")
+FIELD_LIMIT = 1000
+"""Characters of the longest value written to a field of ours."""
+
+_DEFAULTS: Mapping[Field, tuple[str, Any]] = {
+    Field.PRIORITY: ("priority", DEFAULT_PRIORITY),
+    Field.DUE_AT: ("due_date", None),
+}
+_STAMP = re.compile(r"\[support-policy (\S+)\]")
+_BY_WEB = ("Ticket Opened Via Web", "Billet ouvert via le Web")
+_BY_EMAIL = ("E-Mail Received from", "E-mail reçu de")
+_BY_STAFF = ("Ticket Opened", "Billet ouvert")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DjangoHelpdeskCodec:
+    """Reads webhooks and tickets, and writes requests, of one django-helpdesk.
+
+    ``departments`` maps a queue's slug or number to a department of the policy. ``app_users`` are
+    the numbers of user accounts that are programs, whose acts are not a person's.
+    """
+
+    desk: str
+    tokens: tuple[str, ...]
+    departments: Mapping[str, str] = field(default_factory=dict)
+    app_users: frozenset[int] = frozenset()
+
+    def open(
+        self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
+    ) -> Delivery:
+        """The delivery in a new-ticket webhook."""
+        del headers  # nothing in them is signed
+        check_token(token, self.tokens)
+        payload = parse_object(body)
+        ticket = payload.get("ticket")
+        if not isinstance(ticket, dict):
+            raise MalformedError("the body has no ticket")
+        return self.delivery(ticket, now=now, slug=payload.get("queue_slug"))
+
+    def delivery(
+        self,
+        ticket: Mapping[str, Any],
+        *,
+        now: datetime,
+        slug: object = None,
+        origin: Origin = "webhook",
+    ) -> Delivery:
+        """The delivery of a ticket's opening, the same from the webhook and from the sweep."""
+        number = ticket.get("id")
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise MalformedError("the ticket has no number")
+        opening = _opening(ticket)
+        hint = {
+            "priority": ticket.get("priority"),
+            "due_date": ticket.get("due_date"),
+            "queue": ticket.get("queue"),
+            "slug": slug if isinstance(slug, str) else None,
+            "seen_at": now.isoformat(),
+        }
+        return Delivery(
+            desk=self.desk,
+            key=f"opened:{number}:{opening.get('date', '')}",
+            ticket_id=str(number),
+            received_at=now,
+            origin=origin,
+            hint=json.dumps(hint)
+            if origin == "webhook"
+            else json.dumps({"seen_at": now.isoformat()}),
+        )
+
+    def ticket(self, data: Mapping[str, Any], *, hint: str = "{}") -> Ticket:
+        """A ticket as the REST API gives it; ``hint`` is what its delivery knew."""
+        known = json.loads(hint)
+        opening = _opening(data)
+        return Ticket(
+            ref=TicketRef(desk=self.desk, id=str(data["id"])),
+            subject=data.get("title") or "",
+            body=data.get("description") or "",
+            received_at=_instant(opening.get("date") or known.get("seen_at")),
+            channel=_channel(opening),
+            requester=Requester(address=data.get("submitter_email") or None),
+            opened_by=self._opened_by(opening),
+            department=self._department(data, known),
+            closed=data.get("status") not in OPEN_STATUSES,
+            priority=PRIORITIES.get(data.get("priority") or 0),
+            due_at=_instant(data["due_date"]) if data.get("due_date") else None,
+            tags=tuple((data.get("custom_policy_tags") or "").split()),
+            fields=tuple(
+                (name, value) for name in OWN_FIELDS if (value := data.get(f"custom_policy_{name}"))
+            ),
+            set_by_staff=self._set_by_staff(data, known, opening),
+            notes=frozenset(_STAMP.findall("\n".join(_private_comments(data)))),
+        )
+
+    def _opened_by(self, opening: Mapping[str, Any]) -> Author:
+        title, user = str(opening.get("title") or ""), opening.get("user")
+        if user in self.app_users:
+            return Author.APP
+        staff = user is not None and title.startswith(_BY_STAFF) and not title.startswith(_BY_WEB)
+        return Author.STAFF if staff else Author.REQUESTER
+
+    def _department(self, data: Mapping[str, Any], known: Mapping[str, Any]) -> str | None:
+        number = data.get("queue")
+        slug = known.get("slug") if known.get("queue") == number else None
+        return self.departments.get(str(slug)) or self.departments.get(str(number))
+
+    def _set_by_staff(
+        self, data: Mapping[str, Any], known: Mapping[str, Any], opening: Mapping[str, Any]
+    ) -> frozenset[Field]:
+        """Which values are a person's own.
+
+        The API does not tell who changed a field. A value counts as a staff member's when a staff
+        member opened the ticket with something else than the default, or when staff have written
+        on the ticket and the value is not the one at its opening. Once we have written, the store
+        knows what was ours, and our tag says that a person's value was kept.
+        """
+        chose = self._opened_by(opening) is Author.STAFF
+        touched = any(self._by_person(each) for each in _notes(data) if each is not opening)
+        written = bool(data.get("custom_policy_state"))
+        kept = KEPT_TAG in (data.get("custom_policy_tags") or "").split()
+        mine = set()
+        for name, (key, default) in _DEFAULTS.items():
+            value, opened_with = data.get(key), known.get(key, default)
+            at_opening = chose and value != default and (value == opened_with or key not in known)
+            since = touched and value != opened_with
+            if ((at_opening or since) and not written) or (
+                kept and value != default and at_opening
+            ):
+                mine.add(name)
+        return frozenset(mine)
+
+    def _by_person(self, note: Mapping[str, Any]) -> bool:
+        user = note.get("user")
+        return (
+            user is not None
+            and user not in self.app_users
+            and not _STAMP.search(note.get("comment") or "")
+        )
+
+
+def patch(ticket: Ticket, update: Update) -> dict[str, Any]:
+    """The body of the PATCH that applies an update, without its note."""
+    body: dict[str, Any] = {}
+    if update.priority:
+        body["priority"] = NUMBERS[update.priority]
+    if update.due_at:
+        body["due_date"] = update.due_at.isoformat()
+    if update.tags:
+        body["custom_policy_tags"] = " ".join([*ticket.tags, *update.tags])[:FIELD_LIMIT]
+    for name, value in update.fields:
+        body[f"custom_policy_{name}"] = value[:FIELD_LIMIT]
+    return body
+
+
+def note(explanation: Explanation) -> str:
+    """A private follow-up's comment.
+
+    django-helpdesk renders comments as Django templates, links every #number to the ticket of that
+    number, and shows Markdown: words of a customer must not do any of that.
+    """
+    text = explanation.note.replace("{", "(").replace("}", ")")
+    text = re.sub(r"#(?=\d)", "# ", text)
+    text = re.sub(r"([\\`*_\[\]<>|!])", r"\\\1", text)
+    return f"{text}\n\n[support-policy {explanation.stamp}]"
+
+
+def _opening(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first follow-up, which django-helpdesk writes when a ticket is opened."""
+    return min(_notes(data), key=lambda each: each.get("id") or 0, default={})
+
+
+def _notes(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in data.get("followup_set") or () if isinstance(each, dict)]
+
+
+def _private_comments(data: Mapping[str, Any]) -> list[str]:
+    return [each.get("comment") or "" for each in _notes(data) if not each.get("public")]
+
+
+def _channel(opening: Mapping[str, Any]) -> Channel:
+    title = str(opening.get("title") or "")
+    if title.startswith(_BY_WEB):
+        return Channel.WEB
+    if title.startswith(_BY_EMAIL):
+        return Channel.EMAIL
+    return Channel.OTHER
+
+
+def _instant(text: object) -> datetime:
+    """An aware instant of the API; it always carries an offset."""
+    return datetime.fromisoformat(str(text))

@@ -1,0 +1,36 @@
+"""What an admin says of a django-helpdesk in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from support_policy.core.document import Table
+from support_policy.credentials import secret, secrets, web_address
+from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
+from support_policy.helpdesks.django_helpdesk.codec import DjangoHelpdeskCodec
+
+
+def configure(
+    table: Table, *, name: str, departments: Mapping[str, str]
+) -> partial[DjangoHelpdesk]:
+    """Read this desk's settings; the desk itself is opened later."""
+    users = table.values.get("app_users", [])
+    table.asked.add("app_users")
+    if not isinstance(users, list) or any(not isinstance(user, int) for user in users):
+        table.problem("must be a list of user numbers such as [7]", key="app_users")
+        users = []
+    codec = DjangoHelpdeskCodec(
+        desk=name,
+        tokens=secrets(table, "webhook_tokens"),
+        departments=departments,
+        app_users=frozenset(users),
+    )
+    return partial(
+        DjangoHelpdesk,
+        name=name,
+        url=web_address(table, "url"),
+        username=table.text("username"),
+        password=secret(table, "password"),
+        codec=codec,
+    )

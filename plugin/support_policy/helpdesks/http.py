@@ -1,0 +1,52 @@
+"""What every help desk's HTTP client shares: time limits, and failures by who must act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
+
+TIMEOUT = (3.05, 10.0)
+"""Seconds to connect and to wait for an answer."""
+
+
+def call(session: requests.Session, method: str, url: str, **arguments: Any) -> requests.Response:
+    """One request; never follows a redirect.
+
+    Raises UnavailableError when the desk cannot be reached, is broken or refuses our log-in (an
+    admin can mend that, and nothing is lost by waiting), RateLimitedError, GoneError for 404 and
+    410, RefusedError for any other 3xx or 4xx. No message carries a body or a secret.
+    """
+    try:
+        response = session.request(method, url, timeout=TIMEOUT, allow_redirects=False, **arguments)
+    except requests.RequestException as error:
+        raise UnavailableError(
+            f"the help desk cannot be reached ({type(error).__name__})"
+        ) from None
+    status = response.status_code
+    if status == 429:
+        after = _seconds(response.headers.get("Retry-After"))
+        raise RateLimitedError("the help desk asks for patience", after=after)
+    if status in (401, 403):
+        raise UnavailableError(f"the help desk refuses our log-in ({status})")
+    if status in (404, 410):
+        raise GoneError(f"the help desk has no such thing ({status})")
+    if status >= 500 or status == 408:
+        raise UnavailableError(f"the help desk is not well ({status})")
+    if status >= 300:
+        raise RefusedError(f"the help desk refuses the request ({status})")
+    return response
+
+
+def answer(response: requests.Response) -> Any:
+    """The JSON of an answer; UnavailableError when it is something else (a proxy's page)."""
+    try:
+        return response.json()
+    except requests.JSONDecodeError:
+        raise UnavailableError("the help desk's answer is not JSON") from None
+
+
+def _seconds(text: str | None) -> float:
+    return float(text) if text and text.isascii() and text.isdigit() else 30.0

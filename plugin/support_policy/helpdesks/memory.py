@@ -1,0 +1,103 @@
+"""A help desk in memory: the shortest true one, for tests and for trying a policy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+
+from support_policy.core.document import Table
+from support_policy.core.ticket import Ticket, TicketRef
+from support_policy.core.update import Update
+from support_policy.credentials import secrets
+from support_policy.errors import GoneError, HelpDeskError, MalformedError
+from support_policy.helpdesk import Delivery, Finding
+from support_policy.helpdesks.token import check_token, parse_object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryCodec:
+    """Webhooks of the form ``{"ticket_id": "7"}`` with a token in the address."""
+
+    desk: str
+    tokens: tuple[str, ...]
+
+    def open(
+        self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
+    ) -> Delivery:
+        """The delivery in a webhook."""
+        del headers
+        check_token(token, self.tokens)
+        payload = parse_object(body)
+        number = payload.get("ticket_id")
+        if not isinstance(number, str) or not number:
+            raise MalformedError("the body has no ticket_id")
+        return self.delivery(number, now=now)
+
+    def delivery(self, number: str, *, now: datetime) -> Delivery:
+        """The delivery of a ticket's opening."""
+        return Delivery(desk=self.desk, key=f"opened:{number}", ticket_id=number, received_at=now)
+
+
+@dataclass(slots=True, kw_only=True)
+class MemoryDesk:
+    """Tickets in a dictionary; ``failing`` is raised instead of answering while it is set."""
+
+    name: str
+    codec: MemoryCodec
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    writes: list[Update] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    failing: HelpDeskError | None = None
+
+    def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
+        """The ticket as it is now."""
+        json.loads(hint)
+        self._answer()
+        try:
+            return self.tickets[ref.id]
+        except KeyError:
+            raise GoneError("the help desk has no such ticket") from None
+
+    def write(self, ticket: Ticket, update: Update) -> None:
+        """Apply an update."""
+        self._answer()
+        now = self.tickets[ticket.ref.id]
+        fields = {**dict(now.fields), **dict(update.fields)}
+        stamps = {update.note.stamp} if update.note else set()
+        if update.note:
+            self.notes.setdefault(ticket.ref.id, []).append(update.note.note)
+        self.tickets[ticket.ref.id] = replace(
+            now,
+            priority=update.priority or now.priority,
+            due_at=update.due_at or now.due_at,
+            tags=(*now.tags, *update.tags),
+            fields=tuple(fields.items()),
+            notes=now.notes | stamps,
+        )
+        self.writes.append(update)
+
+    def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
+        """The newest open tickets."""
+        self._answer()
+        numbers = [number for number, ticket in self.tickets.items() if not ticket.closed]
+        for number in list(reversed(numbers))[:limit]:
+            yield replace(self.codec.delivery(number, now=now), origin="sweep")
+
+    def examine(self, *, now: datetime) -> Iterator[Finding]:
+        """Nothing can be wrong with a dictionary."""
+        del now
+        yield Finding(name="help desk", ok=True, detail=f"{len(self.tickets)} tickets in memory")
+
+    def _answer(self) -> None:
+        if self.failing:
+            raise self.failing
+
+
+def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> partial[MemoryDesk]:
+    """Read this desk's settings."""
+    del departments  # a ticket in memory already carries the policy's department
+    codec = MemoryCodec(desk=name, tokens=secrets(table, "webhook_tokens"))
+    return partial(MemoryDesk, name=name, codec=codec)

@@ -1,0 +1,108 @@
+"""The straight line, from a kept delivery to written fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from support_policy.accounts import Accounts
+from support_policy.core.decide import decide
+from support_policy.core.decision import Decision
+from support_policy.core.explain import explain
+from support_policy.core.facts import Facts, Reader
+from support_policy.core.policy import Policy
+from support_policy.core.schedule import tzdata_version
+from support_policy.core.ticket import Author, Standing, Ticket
+from support_policy.core.update import Update, changes, kept_fields
+from support_policy.errors import RefusedError
+from support_policy.helpdesk import HelpDesk
+from support_policy.settings import Mode
+from support_policy.store import record
+from support_policy.store.decisions import Basis
+from support_policy.store.deliveries import Taken
+from support_policy.store.store import Store
+from support_policy.texts import load_texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A help desk, and what may be done to it."""
+
+    helpdesk: HelpDesk
+    mode: Mode
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Everything the work on a delivery needs; ``now`` is the only clock."""
+
+    policy: Policy
+    reader: Reader
+    accounts: Accounts
+    desks: Mapping[str, Desk]
+    store: Store
+    now: Callable[[], datetime]
+
+    def work(self, taken: Taken) -> None:
+        """Read, decide, see what differs, write it, record it.
+
+        A crash anywhere is harmless: a second run reads the ticket again and finds nothing left to
+        change, and of two attempts at once only the later one is recorded. Raises HelpDeskError.
+        """
+        desk = self._desk(taken)
+        ticket = desk.helpdesk.read(taken.ref, hint=taken.delivery.hint)
+        if ticket.closed:
+            raise RefusedError("the ticket is closed")
+        decision = self.decide(ticket)
+        update, stamp = self.changes(ticket, decision, desk.language)
+        if update and desk.mode is Mode.ENFORCE:
+            desk.helpdesk.write(ticket, update)
+        self.store.record(
+            taken,
+            decision,
+            update,
+            mode=desk.mode.value,
+            stamp=stamp,
+            basis=self.basis(ticket),
+            now=self.now(),
+        )
+
+    def decide(self, ticket: Ticket) -> Decision:
+        """What the policy says of a ticket, now."""
+        if ticket.received_at < self.policy.effective_from:
+            raise RefusedError("the ticket was received before the policy took effect")
+        return decide(self.policy, ticket, self.facts(ticket), self.standing(ticket), self.now())
+
+    def facts(self, ticket: Ticket) -> Facts:
+        """What the customer's words say."""
+        language = ticket.requester.language
+        return self.reader.read(subject=ticket.subject, body=ticket.body, language=language)
+
+    def standing(self, ticket: Ticket) -> Standing:
+        """What the list of accounts says; a colleague who opened the ticket vouches."""
+        if ticket.opened_by is Author.STAFF:
+            return Standing.UNKNOWN
+        return self.accounts.standing(ticket.requester)
+
+    def changes(self, ticket: Ticket, decision: Decision, language: str) -> tuple[Update, str]:
+        """What must be written so that the ticket says what the decision says, and its stamp."""
+        written = self.store.written(ticket.ref)
+        kept = kept_fields(ticket, written)
+        explanation = explain(decision, self.policy, load_texts(language), kept=kept)
+        return changes(ticket, decision, explanation, written), explanation.stamp
+
+    def basis(self, ticket: Ticket) -> Basis:
+        """What a decision rests on, so that it can be told later why it came out so."""
+        return Basis(
+            inputs=record.digest(ticket),
+            calendar=self.policy.schedule.digest,
+            tzdata=tzdata_version(),
+        )
+
+    def _desk(self, taken: Taken) -> Desk:
+        try:
+            return self.desks[taken.ref.desk]
+        except KeyError:
+            raise RefusedError("this help desk is no longer in the settings") from None

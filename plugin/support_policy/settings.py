@@ -1,0 +1,131 @@
+"""The admin's settings: one TOML file, secrets kept outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from support_policy.core.document import Table, parse
+from support_policy.errors import Problem, SettingsError
+from support_policy.helpdesks import Opener, configure
+
+PACKAGED = ("mexxus",)
+MAX_BODY = 262_144
+"""Bytes of the largest webhook body that is read; help desks send far less."""
+
+
+class Mode(StrEnum):
+    """What the add-on may do to a desk."""
+
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+class NoteLanguage(StrEnum):
+    """The language agents read."""
+
+    EN = "en"
+    FR = "fr"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSettings:
+    """One help desk.
+
+    ``departments`` maps the desk's names of queues or groups to the policy's departments.
+    ``open`` connects to it; nothing is asked of the desk before.
+    """
+
+    name: str
+    kind: str
+    mode: Mode
+    language: NoteLanguage
+    departments: Mapping[str, str]
+    allow_unconfirmed: bool
+    open: Opener
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an admin decides, checked."""
+
+    file: Path
+    policy: Traversable
+    database: str
+    listen: str
+    max_body: int
+    accounts: Path | None
+    desks: tuple[DeskSettings, ...]
+
+    def desk(self, name: str) -> DeskSettings | None:
+        """The desk of this name, if there is one."""
+        return next((desk for desk in self.desks if desk.name == name), None)
+
+
+def load_settings(file: Path) -> Settings:
+    """Read a settings file.
+
+    Raises SettingsError with every problem, missing secrets included.
+    """
+    problems: list[Problem] = []
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError((Problem(file.name, "", f"cannot be read: {error}."),)) from None
+    document = parse(text, file=str(file), problems=problems)
+    service = document.table("service")
+    policy = policy_folder(service.text("policy", "mexxus"), file.parent)
+    if not policy.is_dir():
+        service.problem("is not a policy folder", key="policy")
+    accounts = service.text("accounts", "")
+    desks = tuple(_desk(name, table) for name, table in document.table("desks").named_tables())
+    settings = Settings(
+        file=file,
+        policy=policy,
+        database=database_url(service.text("database", "sqlite:///support-policy.db"), file.parent),
+        listen=service.text("listen", "127.0.0.1:8080"),
+        max_body=service.number("max_body", MAX_BODY),
+        accounts=file.parent / accounts if accounts else None,
+        desks=desks,
+    )
+    service.close()
+    document.close()
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+def policy_folder(name: str, base: Path) -> Traversable:
+    """A policy folder: the name of a packaged policy, or a path relative to the settings file."""
+    if name in PACKAGED:
+        return files("support_policy").joinpath("policies", name)
+    return base / name
+
+
+def database_url(url: str, base: Path) -> str:
+    """The database's URL, a relative SQLite path resolved beside the settings file."""
+    prefix = "sqlite:///"
+    if url.startswith(prefix) and not url.startswith(prefix + "/"):
+        return prefix + str((base / url.removeprefix(prefix)).resolve())
+    return url
+
+
+def _desk(name: str, table: Table) -> DeskSettings:
+    kind = table.text("kind")
+    inner = table.table("departments", required=False)
+    departments = {key: inner.text(key) for key in inner.values}
+    desk = DeskSettings(
+        name=name,
+        kind=kind,
+        mode=table.choice("mode", Mode, Mode.OBSERVE) or Mode.OBSERVE,
+        language=table.choice("language", NoteLanguage, NoteLanguage.EN) or NoteLanguage.EN,
+        departments=departments,
+        allow_unconfirmed=bool(table.flag("allow_unconfirmed")),
+        open=configure(kind, table, name=name, departments=departments),
+    )
+    table.close()
+    return desk

@@ -1,0 +1,165 @@
+"""The files a new company starts from: settings, secrets and a policy folder of its own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from support_policy.core.load import DAYS, load
+from support_policy.errors import Problem, SettingsError
+
+SETTINGS = "support-policy.toml"
+POLICY = "policy"
+TOKEN = "webhook-token"  # noqa: S105 - a file's name
+_HOURS = r"\d\d:\d\d-\d\d:\d\d"
+_SPAN = re.compile(
+    rf"^(?P<first>[a-z]{{3}})(-(?P<last>[a-z]{{3}}))? (?P<spans>{_HOURS}(,{_HOURS})*)$"
+)
+
+DESKS = {
+    "django-helpdesk": """\
+[desks.helpdesk]
+kind = "django-helpdesk"
+mode = "observe" # nothing is written to the desk until this says "enforce"
+url = "http://127.0.0.1:8000"
+username = "support-policy" # a staff user of its own
+password = "file/helpdesk-password"
+webhook_tokens = ["file/webhook-token"]
+# departments = { "sales" = "sales" } # queue → sales, billing, management, level_2, level_3
+""",
+    "memory": """\
+[desks.helpdesk]
+kind = "memory"
+webhook_tokens = ["file/webhook-token"]
+""",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The four things nobody can know for a company.
+
+    ``hours`` are lines such as ``mon-fri 09:00-12:00,13:00-17:00``; ``holidays`` is a country with
+    perhaps a region (``CA-QC``), or empty. ``confirmed`` says whether a person gave the hours.
+    """
+
+    time_zone: str
+    hours: tuple[str, ...]
+    holidays: str
+    desk: str
+    confirmed: bool
+
+
+def write(folder: Path, answers: Answers, *, today: date) -> tuple[Path, ...]:
+    """Write everything into a folder; the files written.
+
+    Raises SettingsError when something is there already or an answer makes no sense, and
+    PolicyError when the policy does not load with these answers; then nothing is left behind that
+    was not there before.
+    """
+    _refuse_to_overwrite(folder)
+    week = _week(answers.hours)
+    target = folder / POLICY
+    source = files("support_policy").joinpath("policies", "mexxus")
+    _copy(source, target)
+    try:
+        _rewrite(target / "support.toml", lambda text: _with_hours(text, answers, week))
+        if answers.confirmed:
+            _rewrite(target / "readings.toml", lambda text: _with_ruling(text, today))
+        load(target)
+    except Exception:
+        shutil.rmtree(target)
+        raise
+    settings = folder / SETTINGS
+    settings.write_text(_settings(answers.desk), encoding="utf-8")
+    token = folder / TOKEN
+    token.touch(mode=0o600)
+    token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+    return settings, token, target
+
+
+def _refuse_to_overwrite(folder: Path) -> None:
+    there = [name for name in (SETTINGS, POLICY, TOKEN) if (folder / name).exists()]
+    if there:
+        raise SettingsError(
+            tuple(Problem(name, "", "is there already; init never overwrites.") for name in there)
+        )
+
+
+def _week(lines: Sequence[str]) -> dict[str, list[str]]:
+    """``mon-fri 09:00-17:00`` as day → spans; SettingsError for a line that says nothing else."""
+    week: dict[str, list[str]] = {}
+    for line in lines:
+        found = _SPAN.match(line.strip().lower())
+        first, last = (found["first"], found["last"] or found["first"]) if found else ("", "")
+        if (
+            found is None
+            or first not in DAYS
+            or last not in DAYS
+            or DAYS.index(first) > DAYS.index(last)
+        ):
+            raise SettingsError(
+                (Problem("hours", "", f'{line!r} is not like "mon-fri 09:00-17:00".'),)
+            )
+        for day in DAYS[DAYS.index(first) : DAYS.index(last) + 1]:
+            week.setdefault(day, []).extend(found["spans"].split(","))
+    return week
+
+
+def _with_hours(text: str, answers: Answers, week: dict[str, list[str]]) -> str:
+    """The rules with this company's hours in place of the shipped ones."""
+    country, _, region = answers.holidays.partition("-")
+    lines = ["[business_hours]", f'time_zone = "{answers.time_zone}"']
+    lines += [
+        f"{day} = [{', '.join(f'{chr(34)}{span}{chr(34)}' for span in week[day])}]"
+        for day in DAYS
+        if day in week
+    ]
+    whose = f'country = "{country}", region = "{region}"'
+    lines.append(f'holidays = {{ {whose}, easter = "good_friday", observed = true }}')
+    block = re.compile(r"^\[business_hours\]\n(?:[^\[#\n].*\n)+", re.MULTILINE)
+    return block.sub(lambda _: "\n".join(lines) + "\n", text, count=1)
+
+
+def _with_ruling(text: str, today: date) -> str:
+    """Reading C7 (which hours are business hours) as ruled by whoever ran ``init``."""
+    blocks = text.split("[[readings]]")
+    for number, block in enumerate(blocks):
+        if 'id = "C7"' in block:
+            ruled = re.sub(r"ruled_on = \S+", f"ruled_on = {today.isoformat()}", block)
+            ruled = re.sub(r'ruled_by = ".*"', 'ruled_by = "whoever ran init"', ruled)
+            blocks[number] = ruled.replace("confirmed = false", "confirmed = true")
+    return "[[readings]]".join(blocks)
+
+
+def _settings(desk: str) -> str:
+    return f"""\
+# Settings of Support Policy; docs/settings.md explains each line. Secrets stay outside this file:
+# "file/NAME" is a file beside it, "env/NAME" a variable of the environment.
+[service]
+policy = "{POLICY}"
+database = "sqlite:///support-policy.db" # or postgresql://user@host/name
+listen = "127.0.0.1:8080"
+# accounts = "accounts.csv" # registered senders: address,account,reseller
+
+{DESKS[desk]}"""
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    target.mkdir(parents=True)
+    for each in source.iterdir():
+        if each.is_dir():
+            _copy(each, target / each.name)
+        elif not each.name.startswith("__"):
+            (target / each.name).write_bytes(each.read_bytes())
+
+
+def _rewrite(file: Path, change: Callable[[str], str]) -> None:
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")

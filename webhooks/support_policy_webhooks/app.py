@@ -1,0 +1,91 @@
+"""The HTTP edge: what help desks call, and what a load balancer asks."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from support_policy.errors import DeliveryError, MalformedError
+from support_policy.helpdesk import Codec, Delivery
+from support_policy.store.database import StoreUnavailableError
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    *,
+    codecs: Mapping[str, Codec],
+    accept: Callable[[Delivery], bool],
+    ready: Callable[[], Mapping[str, object]],
+    now: Callable[[], datetime],
+    max_body: int,
+) -> Flask:
+    """The WSGI application.
+
+    ``accept`` keeps a delivery durably before it returns. ``ready`` says how the service is; it
+    raises StoreUnavailableError when it is not.
+    """
+    app = Flask("support_policy_webhooks", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
+    _add_webhooks(app, codecs, accept, now)
+    _add_health(app, ready)
+    app.register_error_handler(HTTPException, _http_error)
+    app.after_request(_never_stored)
+    return app
+
+
+def _add_webhooks(
+    app: Flask,
+    codecs: Mapping[str, Codec],
+    accept: Callable[[Delivery], bool],
+    now: Callable[[], datetime],
+) -> None:
+    @app.post("/webhooks/<desk>")
+    @app.post("/webhooks/<desk>/<token>")
+    def receive(desk: str, token: str | None = None) -> tuple[dict[str, object], int]:
+        """Receive, open, keep: answered only when the delivery is on disk."""
+        codec = codecs.get(desk)
+        if codec is None:
+            return {"error": "there is no such help desk"}, 404
+        body = request.get_data(cache=False)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        try:
+            delivery = codec.open(headers=headers, body=body, token=token, now=now())
+            new = accept(delivery)
+        except DeliveryError as error:
+            status = 400 if isinstance(error, MalformedError) else 401
+            logger.warning("refused a delivery for %s: %s", desk, error)
+            return {"error": str(error)}, status
+        except StoreUnavailableError:
+            logger.exception("could not keep a delivery for %s", desk)
+            return {"error": "the delivery could not be kept; send it again"}, 503
+        return {"accepted": True, "new": new}, 200
+
+
+def _add_health(app: Flask, ready: Callable[[], Mapping[str, object]]) -> None:
+    @app.get("/healthz")
+    def alive() -> dict[str, object]:
+        """The process answers."""
+        return {"ok": True}
+
+    @app.get("/readyz")
+    def is_ready() -> tuple[dict[str, object], int]:
+        """The store answers, and how much work waits in it."""
+        try:
+            return {"ok": True, **ready()}, 200
+        except StoreUnavailableError:
+            return {"ok": False, "error": "the store does not answer"}, 503
+
+
+def _http_error(error: HTTPException) -> tuple[dict[str, object], int]:
+    """Errors of HTTP itself as JSON; none of them quotes the address, which may hold a token."""
+    return {"error": error.name.lower()}, error.code or 500
+
+
+def _never_stored(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

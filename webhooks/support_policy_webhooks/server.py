@@ -1,0 +1,90 @@
+"""gunicorn around the edge: one web process with the engine inside, or web processes alone."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from support_policy.engine import Engine
+from support_policy.service import Service, clock, open_service
+from support_policy.settings import Settings
+from support_policy.store.store import Store
+from support_policy.sweep import Sweeper
+from support_policy_webhooks.app import create_app
+
+THREADS = 16
+
+
+def _readiness(store: Store) -> Mapping[str, object]:
+    backlog = store.backlog()
+    newest = backlog.newest.isoformat() if backlog.newest else None
+    return {"owed": backlog.owed, "newest_delivery": newest}
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Runs the service until it is told to stop.
+
+    The store and the engine are opened inside the worker, after the fork: threads and database
+    connections do not survive one.
+    """
+
+    def __init__(self, settings: Settings, *, engine: bool = True, web_processes: int = 1) -> None:
+        self._settings = settings
+        self._with_engine = engine
+        self._web_processes = web_processes
+        self._running: list[Any] = []
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn's own settings."""
+        for name, value in {
+            "bind": self._settings.listen,
+            "workers": self._web_processes,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "graceful_timeout": 30,
+            "timeout": 60,
+            "keepalive": 5,
+            "accesslog": None,  # addresses hold tokens
+            "loglevel": "warning",
+            "proc_name": "support-policy",
+            "worker_exit": lambda _arbiter, _worker: self.close(),
+            "control_socket_disable": True,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Called by gunicorn in each worker."""
+        service = open_service(self._settings)
+        self._running.append(service.store)
+        if self._with_engine:
+            self._start_engine(service)
+        return create_app(
+            codecs={name: desk.codec for name, desk in service.helpdesks.items()},
+            accept=service.store.accept,
+            ready=partial(_readiness, service.store),
+            now=clock,
+            max_body=self._settings.max_body,
+        )
+
+    def close(self) -> None:
+        """Stop what was started, last first."""
+        while self._running:
+            part = self._running.pop()
+            try:
+                part.close() if hasattr(part, "close") else part.stop()
+            except Exception:  # every part must get its chance to stop
+                logging.getLogger(__name__).exception("while stopping")
+
+    def _start_engine(self, service: Service) -> None:
+        engine = Engine(service.store, service.pipeline.work)
+        engine.start()
+        self._running.append(engine)
+        sweeper = Sweeper(service.helpdesks, service.store, now=clock)
+        sweeper.start()
+        self._running.append(sweeper)
