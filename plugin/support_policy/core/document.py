@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -52,6 +52,8 @@ class Table:
     def day(self, key: str) -> date:
         """A date."""
         value = self._get(key, date, "a date such as 2026-11-23", None)
+        if isinstance(value, datetime):
+            self.problem("must be a date without a time", key=key)
         return value if isinstance(value, date) else date.min
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -94,6 +96,8 @@ class Table:
         """A list of tables (``[[key]]``), each addressed by its name or id when it has one."""
         value = self._get(key, list, f"tables written [[{key}]]", [])
         rows = value if isinstance(value, list) else []
+        if any(not isinstance(row, dict) for row in rows):
+            self.problem(f"must be tables written [[{key}]]", key=key)
         return tuple(
             Table(
                 file=self.file,
@@ -111,8 +115,9 @@ class Table:
 
     def close(self) -> None:
         """Name every key that nobody asked for."""
-        for key in self.values.keys() - self.asked:
-            self.problem("unknown key", suggest(key, self.asked), key=key)
+        for key in self.values:
+            if key not in self.asked:
+                self.problem("unknown key", suggest(key, self.asked), key=key)
 
     def _get(self, key: str, kind: type, wanted: str, default: Any) -> Any:
         self.asked.add(key)

@@ -138,7 +138,8 @@ def _why(chosen: Because, policy: Policy, texts: Texts) -> str:
 
 
 def _effect(effect: Because, policy: Policy, texts: Texts) -> str:
-    conditions = ", ".join(texts.word(f"condition.{each}", each) for each in effect.conditions)
+    told = [each for each in effect.conditions if not each.startswith("category=")]
+    conditions = ", ".join(texts.word(f"condition.{each}", each) for each in told)
     return texts.say(
         "effect",
         conditions=conditions or quoted(effect.words, texts),

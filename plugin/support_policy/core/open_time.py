@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
@@ -21,7 +21,9 @@ class OpenTime(NamedTuple):
     Stretch i opens at ``opens[i]``; inside it, open time since the beginning is t + ``shift[i]``,
     and ``after[i]`` once it is closed. ``midnights`` and ``closings`` are the start and the last
     closing of each business date. ``gaps`` are closed stretches longer than the horizon.
-    ``long_days`` are the start and end, in turn, of dates on which clocks went back.
+    ``long_days`` are the start and end, in turn, of dates on which clocks went back. Results in the
+    ``unusual`` stretches need a closer look, for one of these reasons or because there is no such
+    stretch yet.
     """
 
     years: range
@@ -34,6 +36,7 @@ class OpenTime(NamedTuple):
     closings: Sequence[int]
     gaps: Sequence[Span]
     long_days: Sequence[int]
+    unusual: frozenset[int]
 
     def before(self, at: int) -> int:
         """The open seconds from the beginning to an instant."""
@@ -46,7 +49,7 @@ class OpenTime(NamedTuple):
         return self.after[-1] - self.shift[-1]
 
 
-NO_TIME = OpenTime(range(0), 0, 0, (), (), (), (), (), (), ())
+NO_TIME = OpenTime(range(0), 0, 0, (), (), (), (), (), (), (), frozenset())
 
 
 class Year(NamedTuple):
@@ -94,9 +97,10 @@ def join(years: range, parts: Sequence[Year], horizon: int) -> OpenTime:
             opens.append(opening)
             shift.append(total - opening)
             after.append(total)
-        # max: in 1919 Toronto's clocks skipped midnight, and one day ran into the next.
+        # In 1919 Toronto's clocks skipped midnight: a day's 24:00 came after the next day's 00:30.
         total += max(closing - max(opening, closed), 0)
         after[-1], closed = total, max(closing, closed)
+    long_days = list(chain.from_iterable(part.long_days for part in parts))
     return OpenTime(
         years=years,
         begins=begins,
@@ -107,8 +111,21 @@ def join(years: range, parts: Sequence[Year], horizon: int) -> OpenTime:
         midnights=list(chain.from_iterable(part.midnights for part in parts)),
         closings=list(chain.from_iterable(part.closings for part in parts)),
         gaps=gaps,
-        long_days=list(chain.from_iterable(part.long_days for part in parts)),
+        long_days=long_days,
+        unusual=_unusual(opens, gaps, long_days),
     )
+
+
+def _unusual(
+    opens: Sequence[int], gaps: Sequence[Span], long_days: Sequence[int]
+) -> frozenset[int]:
+    beyond = len(opens)
+    after_gap = bisect_left(opens, gaps[0][1]) if gaps else beyond
+    long = (
+        range(bisect_right(opens, midnight) - 1, bisect_left(opens, end))
+        for midnight, end in zip(long_days[::2], long_days[1::2], strict=True)
+    )
+    return frozenset(chain(range(after_gap, beyond + 1), *long))
 
 
 def day_spans(hours: OpeningHours, zone: ZoneInfo, day: date, bounds: Span) -> Sequence[Span]:

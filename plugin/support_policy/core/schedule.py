@@ -97,20 +97,21 @@ class Schedule:
         next open instant.
         """
         at = whole_seconds(start, "start")
+        table = self._table
+        if table.begins <= at < table.ends and seconds > 0 and not pauses:
+            # What nearly every call comes to, written out: what _search does, in fewer calls.
+            shift, after = table.shift, table.after
+            i = bisect_right(table.opens, at) - 1
+            goal = at + shift[i]
+            if goal > after[i]:
+                goal = after[i]
+            goal += seconds
+            i = bisect_left(after, goal)
+            if i not in table.unusual:
+                return datetime.fromtimestamp(goal - shift[i], self._zone)
         if seconds < 0:
             raise ValueError(f"seconds must not be negative, not {seconds}")
-        if pauses:
-            at, seconds = self._last_run(at, seconds, _merged(pauses))
-        if not seconds:
-            return self._next_open(at)
-        table = self._table
-        if not table.begins <= at < table.ends:
-            table = self._covering(at, at)
-        while (i := bisect_left(table.after, goal := table.before(at) + seconds)) == len(
-            table.after
-        ):
-            table = self._further(table, at)
-        return self._found(table, at, goal - table.shift[i])
+        return self._search(*self._last_run(at, seconds, _merged(pauses)))
 
     def between(
         self, start: datetime, end: datetime, pauses: Iterable[tuple[datetime, datetime]] = ()
@@ -119,7 +120,8 @@ class Schedule:
         first, last = whole_seconds(start, "start"), whole_seconds(end, "end")
         if last < first:
             raise ValueError(f"end {end} is before start {start}")
-        open_time = self._between(first, last)
+        table = self._covering(first, last)
+        open_time = table.before(last) - table.before(first)
         for paused, resumed in _merged(pauses) if pauses else ():
             if paused < last and resumed > first:
                 open_time -= self._between(max(paused, first), min(resumed, last))
@@ -190,6 +192,17 @@ class Schedule:
 
     def __repr__(self) -> str:
         return f"<Schedule {self._name or self.time_zone} {self.digest}>"
+
+    def _search(self, at: int, seconds: int) -> datetime:
+        if not seconds:
+            return self._next_open(at)
+        table = self._covering(at, at)
+        while True:
+            goal = table.before(at) + seconds
+            i = bisect_left(table.after, goal)
+            if i < len(table.after):
+                return self._found(table, at, goal - table.shift[i])
+            table = self._further(table, at)
 
     def _between(self, first: int, last: int) -> int:
         table = self._covering(first, last)
