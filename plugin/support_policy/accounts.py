@@ -54,13 +54,13 @@ class AccountFile:
 
     def standing(self, requester: Requester) -> Standing:
         """What the list says of an address; case and ``+tags`` do not matter."""
-        if not requester.address:
+        if not (requester.address or "").strip():
             return Standing.UNKNOWN
         try:
             self._refresh()
-        except (OSError, ValueError):
+        except (OSError, ValueError, csv.Error):
             return Standing.UNAVAILABLE
-        account = self._find(requester.address)
+        account = self._find(requester.address or "")
         if account is None:
             return Standing.UNREGISTERED
         if account.reseller:
@@ -73,13 +73,14 @@ class AccountFile:
             return
         with self._path.open(encoding="utf-8-sig", newline="") as lines:
             accounts = read_accounts(lines)
-        self._known = {account.address: account for account in accounts}
+        self._known = {each.address: each for each in accounts if each.address.strip("@")}
         self._resellers = frozenset(each.reseller for each in accounts if each.reseller)
         self._read_at = changed_at
 
     def _find(self, address: str) -> Account | None:
         plain = normal_address(address)
-        return self._known.get(plain) or self._known.get("@" + plain.rpartition("@")[2])
+        _, at, domain = plain.rpartition("@")
+        return self._known.get(plain) or self._known.get(at + domain)
 
 
 def read_accounts(lines: Iterable[str]) -> tuple[Account, ...]:

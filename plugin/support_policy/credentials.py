@@ -25,9 +25,16 @@ def secrets(table: Table, key: str) -> tuple[str, ...]:
 def web_address(table: Table, key: str) -> str:
     """An http(s) address without a trailing slash."""
     text = table.text(key)
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.netloc):
-        table.problem(f"{text!r} is not an address such as https://desk.example.com", key=key)
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    # The address is not quoted: some people write a password into it.
+    if text and not usable:
+        table.problem("is not an address such as https://desk.example.com", key=key)
+    elif "@" in parts.netloc:
+        table.problem("holds a log-in", "Write it into username and password.", key=key)
     return text.rstrip("/")
 
 

@@ -44,10 +44,13 @@ def prepare(settings: Settings) -> None:
 
     Raises PolicyError, SettingsError and StoreUnavailableError.
     """
+    from support_policy import engine  # a second to import, and nothing else here needs it
+
     refuse_unconfirmed(load(settings.policy), settings)
     store = Store.open(settings.database)
     try:
         store.migrate()
+        engine.migrate(store)
     finally:
         store.close()
 

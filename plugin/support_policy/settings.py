@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,6 +15,7 @@ from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesks import Opener, configure
 
 PACKAGED = ("mexxus",)
+DATABASE = re.compile(r"^(sqlite:///|postgres(ql)?(\+psycopg)?://).")
 MAX_BODY = 262_144
 """Bytes of the largest webhook body that is read; help desks send far less."""
 
@@ -46,7 +48,7 @@ class DeskSettings:
     language: NoteLanguage
     departments: Mapping[str, str]
     allow_unconfirmed: bool
-    open: Opener
+    open: Opener = field(repr=False)  # it holds the desk's secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,13 @@ def load_settings(file: Path) -> Settings:
     if not policy.is_dir():
         service.problem("is not a policy folder", key="policy")
     accounts = service.text("accounts", "")
-    desks = tuple(_desk(name, table) for name, table in document.table("desks").named_tables())
+    desks = tuple(_desk(name, table) for name, table in _desks(document))
     settings = Settings(
         file=file,
         policy=policy,
-        database=database_url(service.text("database", "sqlite:///support-policy.db"), file.parent),
-        listen=service.text("listen", "127.0.0.1:8080"),
-        max_body=service.number("max_body", MAX_BODY),
+        database=_database(service, file.parent),
+        listen=_listen(service),
+        max_body=_max_body(service),
         accounts=file.parent / accounts if accounts else None,
         desks=desks,
     )
@@ -112,6 +114,36 @@ def database_url(url: str, base: Path) -> str:
     if url.startswith(prefix) and not url.startswith(prefix + "/"):
         return prefix + str((base / url.removeprefix(prefix)).resolve())
     return url
+
+
+def _database(table: Table, base: Path) -> str:
+    url = table.text("database", "sqlite:///support-policy.db")
+    if not DATABASE.match(url):  # not quoted: it may hold a password
+        table.problem("must begin with sqlite:/// or postgresql://", key="database")
+    return database_url(url, base)
+
+
+def _listen(table: Table) -> str:
+    place = table.text("listen", "127.0.0.1:8080")
+    host, _, port = place.rpartition(":")
+    numbered = bool(host) and port.isascii() and port.isdigit() and int(port) < 65_536
+    if not numbered and not place.startswith(("unix:", "fd://")):
+        table.problem(f"{place!r} is not a place such as 127.0.0.1:8080", key="listen")
+    return place
+
+
+def _max_body(table: Table) -> int:
+    size = table.number("max_body", MAX_BODY)
+    if size < 1:
+        table.problem("must be one or more", key="max_body")
+    return size
+
+
+def _desks(document: Table) -> tuple[tuple[str, Table], ...]:
+    table = document.table("desks")
+    if "desks" in document.values and not table.values:
+        document.problem("names no help desk", key="desks")
+    return table.named_tables()
 
 
 def _desk(name: str, table: Table) -> DeskSettings:

@@ -20,10 +20,11 @@ from support_policy_webhooks.app import create_app
 THREADS = 16
 
 
-def _readiness(store: Store) -> Mapping[str, object]:
+def _readiness(store: Store, engine: Engine | None) -> Mapping[str, object]:
     backlog = store.backlog()
     newest = backlog.newest.isoformat() if backlog.newest else None
-    return {"owed": backlog.owed, "newest_delivery": newest}
+    working = {"engine": engine.problem or "working"} if engine else {}
+    return {"owed": backlog.owed, "newest_delivery": newest, **working}
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -62,12 +63,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         """Called by gunicorn in each worker."""
         service = open_service(self._settings)
         self._running.append(service.store)
-        if self._with_engine:
-            self._start_engine(service)
+        engine = self._start_engine(service) if self._with_engine else None
         return create_app(
             codecs={name: desk.codec for name, desk in service.helpdesks.items()},
             accept=service.store.accept,
-            ready=partial(_readiness, service.store),
+            ready=partial(_readiness, service.store, engine),
             now=clock,
             max_body=self._settings.max_body,
         )
@@ -81,10 +81,11 @@ class Server(BaseApplication):  # type: ignore[misc]
             except Exception:  # every part must get its chance to stop
                 logging.getLogger(__name__).exception("while stopping")
 
-    def _start_engine(self, service: Service) -> None:
+    def _start_engine(self, service: Service) -> Engine:
         engine = Engine(service.store, service.pipeline.work)
         engine.start()
         self._running.append(engine)
         sweeper = Sweeper(service.helpdesks, service.store, now=clock)
         sweeper.start()
         self._running.append(sweeper)
+        return engine

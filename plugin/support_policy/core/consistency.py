@@ -29,7 +29,7 @@ def disagreements(
         yield Problem("readings.toml", name, "two readings have this id.")
     known = {rule.address for rule in rules} | {f"targets/{name}" for name in names}
     for reading in readings:
-        yield from _orphans(reading, known | {"business_hours", "targets", "fee"})
+        yield from _orphans(reading, known | {"business_hours", "business_hours/holidays", "fee"})
 
 
 def _unknown(

@@ -120,11 +120,8 @@ def _higher(policy: Policy, missed: list[Missed], category: str) -> tuple[Missed
 def _clocks(
     policy: Policy, target: PolicyTarget, rules: list[Rule], ticket: Ticket
 ) -> tuple[ClockRun, ...]:
-    owed = (
-        []
-        if any(rule.no_target for rule in rules)
-        else [(target.name, target.clause, target.target)]
-    )
+    dropped = any(rule.no_target for rule in rules)
+    owed = [] if dropped else [(target.name, target.clause, target.target)]
     owed += [
         (more.name, more.clause, more.target)
         for rule in rules
@@ -133,7 +130,7 @@ def _clocks(
     owed += [
         (rule.business_clock, rule.clause, target.target.on_business_hours())
         for rule in rules
-        if owed and rule.business_clock
+        if rule.business_clock and not dropped  # it runs the class's own time
     ]
     return tuple(
         ClockRun(

@@ -21,6 +21,9 @@ from support_policy.core.update import Explanation
 QUOTE_LENGTH = 60
 """Characters of a customer's words that a sentence quotes at most."""
 
+REASON_LENGTH = 500
+"""Characters of the line for a field; no help desk's text field is shorter."""
+
 _PATTERNS = {
     "en": ("en_CA", "EEE d MMM y, HH:mm zzz"),
     "fr": ("fr_CA", "EEE d MMM y, H 'h' mm zzz"),
@@ -50,12 +53,18 @@ def explain(
     kept = tuple(sorted(kept))
     lines = sentences(decision, policy, texts, kept=kept)
     return Explanation(
-        stamp=stamp(decision, kept), reason=" ".join(lines[:2]), note="\n".join(lines)
+        stamp=stamp(decision, kept),
+        reason=_cut(" ".join(lines[:2]), REASON_LENGTH),
+        note="\n".join(lines),
     )
 
 
 def stamp(decision: Decision, kept: tuple[Field, ...] = ()) -> str:
-    """Names a decision's outcome: the same outcome of the same policy has the same stamp."""
+    """Names a decision's outcome: the same outcome of the same policy has the same stamp.
+
+    It ends with the fields that were left to people (``+priority``), so that a desk that does not
+    tell who set a value can still tell it from ours.
+    """
     due = decision.due_at
     parts = (
         decision.category,
@@ -66,7 +75,8 @@ def stamp(decision: Decision, kept: tuple[Field, ...] = ()) -> str:
         " ".join(kept),
     )
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:10]
-    return f"{decision.policy}/{decision.version}/{digest}"
+    left = "".join(f"+{name}" for name in kept)
+    return f"{decision.policy}/{decision.version}/{digest}{left}"
 
 
 def sentences(
@@ -220,5 +230,10 @@ def _step(step: Step, policy: Policy, texts: Texts) -> str:
 
 def _plain(words: str) -> str:
     """One line, without control characters, not too long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
-    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1].rstrip() + "…"
+    return _cut(
+        " ".join("".join(c if c.isprintable() else " " for c in words).split()), QUOTE_LENGTH
+    )
+
+
+def _cut(line: str, length: int) -> str:
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 
 class Priority(StrEnum):
-    """A help desk's priority; urgent is only ever set by people."""
+    """A help desk's priority; urgent and lowest are only ever set by people."""
 
+    LOWEST = "lowest"
     LOW = "low"
     NORMAL = "normal"
     HIGH = "high"

@@ -53,7 +53,7 @@ def kept_fields(ticket: Ticket, written: Mapping[Field, str]) -> frozenset[Field
     changed = {
         name
         for name, ours in written.items()
-        if (now := _value(ticket, name)) is not None and now != ours
+        if _value(ticket, name) != ours
     }
     return ticket.set_by_staff | changed
 
@@ -71,7 +71,7 @@ def changes(
     kept = kept_fields(ticket, written or {})
     may = {name: name not in kept for name in Field}
     tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
-    own = own_fields(decision, explanation, tags)
+    own = own_fields(decision, explanation)
     return Update(
         ticket=ticket.ref,
         priority=decision.priority
@@ -87,15 +87,12 @@ def changes(
     )
 
 
-def own_fields(
-    decision: Decision, explanation: Explanation, tags: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
+def own_fields(decision: Decision, explanation: Explanation) -> tuple[tuple[str, str], ...]:
     """The add-on's own fields, by their desk-neutral names; empty values are left out."""
     due = decision.due_at
     values = (
         ("class", "held" if decision.held else decision.category),
         ("expected_at", due.isoformat() if due else ""),
-        ("tags", " ".join(sorted(tags))),
         ("reason", explanation.reason),
         ("state", explanation.stamp),
     )

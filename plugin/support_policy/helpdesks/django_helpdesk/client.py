@@ -38,12 +38,12 @@ class DjangoHelpdesk:
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now."""
-        return self.codec.ticket(answer(self._call("GET", f"tickets/{ref.id}/")), hint=hint)
+        return self.codec.ticket(self._object("GET", f"tickets/{ref.id}/"), hint=hint)
 
     def write(self, ticket: Ticket, update: Update) -> None:
         """One PATCH for the fields, then the private note, which has no place in a PATCH."""
         if body := patch(ticket, update):
-            kept = answer(self._call("PATCH", f"tickets/{ticket.ref.id}/", json=body))
+            kept = self._object("PATCH", f"tickets/{ticket.ref.id}/", json=body)
             _must_be_kept(body, kept)
         if update.note:
             comment = {"ticket": int(ticket.ref.id), "public": False, "comment": note(update.note)}
@@ -62,7 +62,7 @@ class DjangoHelpdesk:
         """Whether the log-in works, and whether the fields that are written exist."""
         del now
         try:
-            described = answer(self._call("OPTIONS", "tickets/"))
+            described = self._object("OPTIONS", "tickets/")
         except HelpDeskError as error:
             yield Finding(
                 name="help desk's API",
@@ -87,7 +87,15 @@ class DjangoHelpdesk:
     def _page(self, page: int, *, size: int) -> dict[str, Any]:
         statuses = ",".join(str(status) for status in OPEN_STATUSES)
         query = {"status": statuses, "page": str(page), "page_size": str(size)}
-        found: dict[str, Any] = answer(self._call("GET", "tickets/", params=query))
+        return self._object("GET", "tickets/", params=query, holding=("count", "results"))
+
+    def _object(
+        self, method: str, path: str, *, holding: tuple[str, ...] = (), **arguments: Any
+    ) -> dict[str, Any]:
+        """A JSON object; a proxy in between may answer 200 with something else."""
+        found = answer(self._call(method, path, **arguments))
+        if not isinstance(found, dict) or not found.keys() >= set(holding):
+            raise UnavailableError("the help desk's answer is not what its API gives")
         return found
 
     def _call(self, method: str, path: str, **arguments: Any) -> requests.Response:

@@ -22,7 +22,7 @@ from support_policy.core.ticket import (
     Ticket,
     TicketRef,
 )
-from support_policy.core.update import KEPT_TAG, Explanation, Update
+from support_policy.core.update import Explanation, Update
 from support_policy.errors import MalformedError
 from support_policy.helpdesk import Delivery, Origin
 from support_policy.helpdesks.token import check_token, parse_object
@@ -32,9 +32,9 @@ PRIORITIES = {
     2: Priority.HIGH,
     3: Priority.NORMAL,
     4: Priority.LOW,
-    5: Priority.LOW,
+    5: Priority.LOWEST,
 }
-NUMBERS = {Priority.URGENT: 1, Priority.HIGH: 2, Priority.NORMAL: 3, Priority.LOW: 4}
+NUMBERS = {priority: number for number, priority in PRIORITIES.items()}
 DEFAULT_PRIORITY = 3
 OPEN_STATUSES = (1, 2)
 OWN_FIELDS = ("class", "expected_at", "reason", "state")
@@ -45,7 +45,7 @@ _DEFAULTS: Mapping[Field, tuple[str, Any]] = {
     Field.PRIORITY: ("priority", DEFAULT_PRIORITY),
     Field.DUE_AT: ("due_date", None),
 }
-_STAMP = re.compile(r"\[support-policy (\S+)\]")
+_STAMP = re.compile(r"^\[support-policy (\S+)\]\s*$", re.MULTILINE)  # a customer's words share a line
 _BY_WEB = ("Ticket Opened Via Web", "Billet ouvert via le Web")
 _BY_EMAIL = ("E-Mail Received from", "E-mail reçu de")
 _BY_STAFF = ("Ticket Opened", "Billet ouvert")
@@ -60,7 +60,7 @@ class DjangoHelpdeskCodec:
     """
 
     desk: str
-    tokens: tuple[str, ...]
+    tokens: tuple[str, ...] = field(repr=False)
     departments: Mapping[str, str] = field(default_factory=dict)
     app_users: frozenset[int] = frozenset()
 
@@ -148,23 +148,22 @@ class DjangoHelpdeskCodec:
     ) -> frozenset[Field]:
         """Which values are a person's own.
 
-        The API does not tell who changed a field. A value counts as a staff member's when a staff
-        member opened the ticket with something else than the default, or when staff have written
-        on the ticket and the value is not the one at its opening. Once we have written, the store
-        knows what was ours, and our tag says that a person's value was kept.
+        The API does not tell who changed a field, and the desk's edit page leaves no trace at all.
+        A value counts as a staff member's when a staff member opened the ticket with something
+        else than the default, or when it is not the one at its opening; where that one is not
+        known, only if staff have written on the ticket. Once we have written, our stamp says what
+        we left to people, and the store knows what was ours.
         """
+        if state := data.get("custom_policy_state"):
+            return frozenset(name for name in Field if name in str(state).split("+")[1:])
         chose = self._opened_by(opening) is Author.STAFF
         touched = any(self._by_person(each) for each in _notes(data) if each is not opening)
-        written = bool(data.get("custom_policy_state"))
-        kept = KEPT_TAG in (data.get("custom_policy_tags") or "").split()
         mine = set()
         for name, (key, default) in _DEFAULTS.items():
             value, opened_with = data.get(key), known.get(key, default)
             at_opening = chose and value != default and (value == opened_with or key not in known)
-            since = touched and value != opened_with
-            if ((at_opening or since) and not written) or (
-                kept and value != default and at_opening
-            ):
+            since = value != opened_with and (touched or key in known)
+            if at_opening or since:
                 mine.add(name)
         return frozenset(mine)
 
@@ -187,7 +186,7 @@ def patch(ticket: Ticket, update: Update) -> dict[str, Any]:
     if update.tags:
         body["custom_policy_tags"] = " ".join([*ticket.tags, *update.tags])[:FIELD_LIMIT]
     for name, value in update.fields:
-        body[f"custom_policy_{name}"] = value[:FIELD_LIMIT]
+        body[f"custom_policy_{name}"] = value.strip()[:FIELD_LIMIT].strip()
     return body
 
 
@@ -199,17 +198,24 @@ def note(explanation: Explanation) -> str:
     """
     text = explanation.note.replace("{", "(").replace("}", ")")
     text = re.sub(r"#(?=\d)", "# ", text)
-    text = re.sub(r"([\\`*_\[\]<>|!])", r"\\\1", text)
+    text = re.sub(r"&(?=#?\w+;)", "&amp;", text).replace("<", "&lt;")
+    text = re.sub(r"([\\`*_\[\]()>!])", r"\\\1", text)
     return f"{text}\n\n[support-policy {explanation.stamp}]"
 
 
 def _opening(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The first follow-up, which django-helpdesk writes when a ticket is opened."""
-    return min(_notes(data), key=lambda each: each.get("id") or 0, default={})
+    return min(_notes(data), key=_number, default={})
+
+
+def _number(note: Mapping[str, Any]) -> int:
+    number = note.get("id")
+    return number if isinstance(number, int) else 0
 
 
 def _notes(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [each for each in data.get("followup_set") or () if isinstance(each, dict)]
+    notes = data.get("followup_set")
+    return [each for each in notes if isinstance(each, dict)] if isinstance(notes, list) else []
 
 
 def _private_comments(data: Mapping[str, Any]) -> list[str]:

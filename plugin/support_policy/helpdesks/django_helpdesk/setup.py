@@ -17,7 +17,7 @@ def configure(
     """Read this desk's settings; the desk itself is opened later."""
     users = table.values.get("app_users", [])
     table.asked.add("app_users")
-    if not isinstance(users, list) or any(not isinstance(user, int) for user in users):
+    if not isinstance(users, list) or any(type(user) is not int for user in users):
         table.problem("must be a list of user numbers such as [7]", key="app_users")
         users = []
     codec = DjangoHelpdeskCodec(

@@ -10,7 +10,6 @@ Copy this one file beside the `manage.py` of the help desk, then add to its sett
     HELPDESK_GET_NEW_TICKET_WEBHOOK_URLS = lambda: [
         "http://127.0.0.1:8080/webhooks/helpdesk/" + os.environ["SUPPORT_POLICY_TOKEN"]
     ]
-    HELPDESK_GET_FOLLOWUP_WEBHOOK_URLS = HELPDESK_GET_NEW_TICKET_WEBHOOK_URLS
     HELPDESK_WEBHOOK_TIMEOUT = 3
     HELPDESK_PRIVATE_FOLLOWUP_MEANS_NO_EMAILS = True
     HELPDESK_SHOW_CUSTOM_FIELDS_FOLLOW_UP_LIST = ["none"]
@@ -60,6 +59,8 @@ class SupportPolicyDesk(AppConfig):  # type: ignore[misc]
         from helpdesk import webhooks
 
         webhooks.requests = ForgivingRequests()
+        show_requesters_no_countdown()
+        read_one_ticket_as_one()
         # Django sends no post_migrate for an app without models, so listen to django-helpdesk's.
         post_migrate.connect(
             create_fields,
@@ -92,6 +93,41 @@ class ForgivingRequests:
         if not answer.ok:
             logger.warning("webhook to %s answered %s", host, answer.status_code)
         return answer
+
+
+def show_requesters_no_countdown() -> None:
+    """Leave the due date out of the requester's page.
+
+    django-helpdesk shows it there as "in 3 hours": an expected time would read as a promise.
+    """
+    from helpdesk.views.public import ViewTicket
+
+    class View(ViewTicket):  # type: ignore[misc]
+        def render_to_response(self, context: dict[str, Any], **options: Any) -> Any:
+            if ticket := context.get("ticket"):
+                ticket.due_date = None  # in this answer only; nothing is saved
+            return super().render_to_response(context, **options)
+
+    from helpdesk.views import public
+
+    public.ViewTicket = View
+
+
+def read_one_ticket_as_one() -> None:
+    """Let the API look at one ticket when it is asked for one.
+
+    django-helpdesk loads the custom fields of every ticket for each request, also for a single
+    ticket: with a thousand tickets a read takes seconds. What is allowed stays the same.
+    """
+    from helpdesk.user import HelpdeskUser
+    from helpdesk.views.api import TicketViewSet
+
+    whole = TicketViewSet.get_queryset
+
+    def get_queryset(view: Any) -> Any:
+        return HelpdeskUser(view.request.user).accessible_tickets() if view.detail else whole(view)
+
+    TicketViewSet.get_queryset = get_queryset
 
 
 def create_fields(using: str, apps: Any, **_: Any) -> None:

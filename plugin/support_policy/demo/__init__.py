@@ -1,0 +1,1 @@
+"""The demo: a real help desk, the add-on, and a story of tickets opened over HTTP."""

@@ -1,0 +1,107 @@
+"""The add-on as the demo runs it: its settings in a folder, its server as a process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from support_policy.demo.desk import Desk, child_environment, end, wait_until_it_answers
+
+SETTINGS: Final = """\
+[service]
+policy = "mexxus"
+database = "sqlite:///support-policy.db"
+listen = "{listen}"
+accounts = "accounts.csv"
+
+[desks.helpdesk]
+kind = "django-helpdesk"
+mode = "enforce"
+allow_unconfirmed = true # the demo only: nobody has confirmed its readings
+url = "{url}"
+username = "{username}"
+password = "file/helpdesk-password"
+webhook_tokens = ["file/webhook-token"]
+app_users = [{program}] # the client area's account is a program, not a person
+"""
+
+
+class AddOn:
+    """`support-policy serve` for one desk, on a port of 127.0.0.1."""
+
+    def __init__(self, folder: Path, *, port: int, token: str) -> None:
+        """`token` is the secret part of the path that the desk's webhook calls."""
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self._listen = f"127.0.0.1:{port}"
+        self._token = token
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def webhook_url(self) -> str:
+        """What the desk calls for every new ticket; holds the secret."""
+        return f"{self.url}/webhooks/helpdesk/{self._token}"
+
+    @property
+    def pid(self) -> int | None:
+        """The process that was started; None before and after."""
+        return self._process.pid if self._process else None
+
+    @property
+    def running(self) -> bool:
+        """Whether its process is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def log(self) -> Path:
+        """What it wrote on its standard output and error."""
+        return self.folder / "support-policy.log"
+
+    def configure(self, desk: Desk, accounts: str) -> Path:
+        """Write the settings, the secrets and the registered senders; return the settings' path."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        settings = self.folder / "support-policy.toml"
+        settings.write_text(
+            SETTINGS.format(
+                listen=self._listen,
+                url=desk.url,
+                username=desk.service.name,
+                program=desk.users[desk.client_area.name],
+            ),
+            encoding="utf-8",
+        )
+        (self.folder / "accounts.csv").write_text(accounts, encoding="utf-8")
+        for name, secret in (
+            ("helpdesk-password", desk.service.password),
+            ("webhook-token", self._token),
+        ):
+            file = self.folder / name
+            file.touch(mode=0o600)
+            file.write_text(secret, encoding="utf-8")
+        return settings
+
+    def start(self, settings: Path) -> None:
+        """Run it and return when it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "support_policy.cli", "serve", "--settings", str(settings)],
+                env=child_environment(),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            wait_until_it_answers(f"{self.url}/healthz", self._process, self.log)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End its process, gently first; harmless when it does not run."""
+        if self._process:
+            end(self._process)
+            self._process = None

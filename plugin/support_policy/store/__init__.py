@@ -1,0 +1,1 @@
+"""What is kept: deliveries, decisions and clocks, in SQLite or PostgreSQL."""

@@ -1,0 +1,111 @@
+"""What is waiting, for ``doctor``, readiness and status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from support_policy.store.database import Database
+from support_policy.store.outcome import State
+from support_policy.store.tables import deliveries, desks
+
+_OWED: tuple[State, ...] = ("accepted", "working", "waiting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """A help desk that failed: how often in a row, and when it is asked again."""
+
+    desk: str
+    failures: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How much is in which state.
+
+    ``oldest`` is when the oldest delivery that is still owed was received, ``newest`` when the
+    last delivery of all was.
+    """
+
+    counts: Mapping[str, int]
+    oldest: datetime | None
+    newest: datetime | None
+    pauses: tuple[Pause, ...]
+
+    @property
+    def owed(self) -> int:
+        """The number of deliveries that are not at an end."""
+        return sum(self.counts.get(state, 0) for state in _OWED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One delivery that did not go well, for the admin."""
+
+    id: int
+    desk: str
+    ticket_id: str
+    state: str
+    attempts: int
+    next_at: datetime
+    detail: str
+
+
+def backlog(database: Database) -> Backlog:
+    """What is waiting now."""
+    owed = deliveries.c.state.in_(_OWED)
+    newest = sa.select(deliveries.c.received_at).order_by(deliveries.c.id.desc()).limit(1)
+    counting = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
+    with database.reading() as connection:
+        counts = {row.state: row[1] for row in connection.execute(counting)}
+        return Backlog(
+            counts=counts,
+            oldest=connection.execute(
+                sa.select(sa.func.min(deliveries.c.received_at)).where(owed)
+            ).scalar(),
+            newest=connection.execute(newest).scalar(),
+            pauses=tuple(
+                Pause(desk=row.desk, failures=row.failures, until=row.paused_until)
+                for row in connection.execute(sa.select(desks).order_by(desks.c.desk))
+            ),
+        )
+
+
+def troubles(
+    database: Database,
+    *,
+    states: Sequence[State] = ("waiting", "gone", "refused", "failed"),
+    limit: int = 50,
+) -> tuple[Trouble, ...]:
+    """The newest deliveries that wait for another try or were given up."""
+    query = sa.select(deliveries).where(deliveries.c.state.in_(states))
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit)).all()
+    return tuple(
+        Trouble(
+            id=row.id,
+            desk=row.desk,
+            ticket_id=row.ticket_id,
+            state=row.state,
+            attempts=row.attempts,
+            next_at=row.next_at,
+            detail=row.last_error or "",
+        )
+        for row in rows
+    )
+
+
+def known(database: Database, desk: str, keys: Sequence[str]) -> frozenset[str]:
+    """Which of these events of a desk were accepted before."""
+    query = sa.select(deliveries.c.key).where(deliveries.c.desk == desk)
+    found: set[str] = set()
+    with database.reading() as connection:
+        for start in range(0, len(keys), 500):  # below every database's limit of parameters
+            part = query.where(deliveries.c.key.in_(keys[start : start + 500]))
+            found.update(connection.execute(part).scalars())
+    return frozenset(found)

@@ -1,0 +1,178 @@
+"""Accepting deliveries: one commit serves every request that waits at that moment."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Sequence
+from time import monotonic, sleep
+
+from support_policy.errors import MalformedError
+from support_policy.helpdesk import Delivery
+from support_policy.store.database import Database, StoreUnavailableError
+from support_policy.store.tables import deliveries
+
+_LARGEST_BATCH = 500
+# That many requests in one commit mean that more are on their way; then it pays to wait for them
+# for a part of what a commit takes.
+_CROWD = 3
+_CROWD_SECONDS = 0.25
+_GATHER_SECONDS = 0.0005
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONGEST_NAME = 500
+_LONGEST_HINT = 20_000
+
+logger = logging.getLogger(__name__)
+
+
+class _Request:
+    """A caller that waits for its row to be on disk, or for its turn to see to that."""
+
+    __slots__ = ("answered", "delivery", "error", "new", "woken")
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+        self.answered = False
+        self.new = False
+        self.error: Exception | None = None
+        # A lock that is held until the caller must wake: cheaper than an Event, and used once.
+        self.woken = threading.Lock()
+        self.woken.acquire()
+
+
+class Intake:
+    """Keeps deliveries durably; threads may call ``accept`` at the same time.
+
+    There is no thread here: the first caller commits its row and those of all that came meanwhile,
+    then one of those that came later leads. ``patience`` is the number of seconds that a caller
+    waits for the disk.
+    """
+
+    def __init__(self, database: Database, *, patience: float = 10.0) -> None:
+        self._database = database
+        self._patience = patience
+        self._insert = (
+            database.insert(deliveries)
+            .on_conflict_do_nothing(index_elements=["desk", "key"])
+            .returning(deliveries.c.desk, deliveries.c.key)
+        )
+        self._gate = threading.Lock()
+        self._waiting: list[_Request] = []
+        self._led = False
+        self._closed = False
+        self._crowded_until = 0.0
+        self._listeners: tuple[Callable[[], None], ...] = ()
+
+    def accept(self, delivery: Delivery) -> bool:
+        """Keep a delivery; True when it is new, False when it was kept before.
+
+        It is on disk when this returns. Raises StoreUnavailableError, after which it may or may
+        not have been kept: the sender will send it again, and a repeat changes nothing. Raises
+        MalformedError for what no database can keep.
+        """
+        _check(delivery)
+        request = _Request(delivery)
+        with self._gate:
+            if self._closed:
+                raise StoreUnavailableError("the store is closed")
+            self._waiting.append(request)
+            leads, self._led = not self._led, True
+        if not leads and not request.woken.acquire(timeout=self._patience):
+            self._give_up(request)
+        if not request.answered:
+            self._lead()
+        if request.error is not None:
+            raise StoreUnavailableError(str(request.error)) from request.error
+        return request.new
+
+    @property
+    def crowded(self) -> bool:
+        """Whether requests are coming in faster than one at a time."""
+        return monotonic() < self._crowded_until
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after each commit that kept something new; it must return at once."""
+        self._listeners = (*self._listeners, listener)
+
+    def close(self) -> None:
+        """Refuse what comes from now on; who already waits is served."""
+        with self._gate:
+            self._closed = True
+
+    def _lead(self) -> None:
+        if self.crowded:
+            sleep(_GATHER_SECONDS)
+        with self._gate:
+            batch = self._waiting[:_LARGEST_BATCH]
+            del self._waiting[:_LARGEST_BATCH]
+        if len(batch) >= _CROWD:
+            self._crowded_until = monotonic() + _CROWD_SECONDS
+        try:
+            self._keep(batch)
+        except Exception as error:  # noqa: BLE001 - every waiting caller must hear of it
+            logger.error(  # noqa: TRY400 - the traceback of a statement holds its parameters
+                "deliveries could not be kept: %s", type(error).__name__
+            )
+            for request in batch:
+                request.error = error
+        finally:
+            self._answer(batch)
+        if any(request.new for request in batch):
+            for listener in self._listeners:
+                listener()
+
+    def _answer(self, batch: Sequence[_Request]) -> None:
+        for request in batch:
+            request.answered = True
+            request.woken.release()
+        with self._gate:
+            self._led = bool(self._waiting)
+            if self._led:
+                self._waiting[0].woken.release()
+
+    def _give_up(self, request: _Request) -> None:
+        with self._gate:
+            if request in self._waiting:
+                if request.woken.acquire(blocking=False):
+                    return  # its turn to lead has come just now
+                self._waiting.remove(request)
+        raise StoreUnavailableError("the database took too long")
+
+    def _keep(self, batch: Sequence[_Request]) -> None:
+        first: dict[tuple[str, str], _Request] = {}
+        for request in batch:
+            first.setdefault((request.delivery.desk, request.delivery.key), request)
+        with self._database.writing() as connection:
+            rows = [_row(request.delivery) for request in first.values()]
+            kept = connection.execute(self._insert, rows).all()
+        for desk, key in kept:
+            first[desk, key].new = True
+
+
+def _check(delivery: Delivery) -> None:
+    # One unfit row would fail the commit of every request that shares it.
+    for name, value, longest in (
+        ("key", delivery.key, _LONGEST_NAME),
+        ("ticket", delivery.ticket_id, _LONGEST_NAME),
+        ("hint", delivery.hint, _LONGEST_HINT),
+    ):
+        if len(value) > longest:
+            raise MalformedError(f"the {name} of the event is longer than {longest} characters")
+        if "\0" in value or _SURROGATE.search(value):
+            raise MalformedError(f"the {name} of the event holds a character that is none")
+
+
+def _row(delivery: Delivery) -> dict[str, object]:
+    return {
+        "desk": delivery.desk,
+        "key": delivery.key,
+        "ticket_id": delivery.ticket_id,
+        "origin": delivery.origin,
+        "hint": delivery.hint,
+        "received_at": delivery.received_at,
+        "state": "accepted",
+        "attempts": 0,
+        "errors": 0,
+        "next_at": delivery.received_at,
+    }

@@ -1,0 +1,204 @@
+"""Every route proves who calls it, or says here why anybody may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from tests.guards.pages import Page
+from tests.guards.tree import DOCS
+from werkzeug.routing import Rule
+
+from support_policy.core.document import Table
+from support_policy.errors import Problem, SignatureError
+from support_policy.helpdesk import Codec, Delivery
+from support_policy.helpdesks import KINDS, configure
+from support_policy_webhooks import create_app
+
+PUBLIC = {
+    "/healthz": "a load balancer asks whether the process lives; says nothing about anybody",
+    "/readyz": "a load balancer asks whether work may come; a number and a moment, no ticket",
+}
+READING = {"GET", "HEAD", "OPTIONS"}
+BODIES = {
+    "django-helpdesk": b'{"ticket": {"id": 7, "followup_set": []}, "queue_slug": "support"}',
+    "memory": b'{"ticket_id": "7"}',
+}
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class Watched:
+    """An edge whose codec trusts everybody or nobody, and that remembers what was kept."""
+
+    trusting: bool = True
+    opened: int = 0
+    kept: list[Delivery] = field(default_factory=list)
+
+    def open(
+        self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
+    ) -> Delivery:
+        del headers, body, token
+        self.opened += 1
+        if not self.trusting:
+            raise SignatureError("nobody is trusted here")
+        return Delivery(desk="desk", key="opened:1", ticket_id="1", received_at=now)
+
+    def accept(self, delivery: Delivery) -> bool:
+        self.kept.append(delivery)
+        return True
+
+    def app(self, codec: Codec | None = None) -> Flask:
+        return create_app(
+            codecs={"desk": codec or self},
+            accept=self.accept,
+            ready=lambda: {"owed": 0},
+            now=lambda: NOW,
+            max_body=1000,
+        )
+
+
+def rules() -> list[Rule]:
+    return list(Watched(trusting=False).app().url_map.iter_rules())
+
+
+def address(rule: Rule) -> str:
+    """An address that the rule answers."""
+    parts: dict[str, Any] = dict.fromkeys(rule.arguments, "desk")
+    _, path = rule.build(parts, append_unknown=False) or ("", "")
+    return path
+
+
+ROUTES = [pytest.param(rule, id=rule.rule) for rule in rules()]
+
+
+@pytest.mark.parametrize("rule", ROUTES)
+def test_every_route_is_public_for_a_reason_or_turns_strangers_away(rule: Rule) -> None:
+    watched = Watched(trusting=False)
+    client = watched.app().test_client()
+    for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+        answer = client.open(address(rule), method=method, data=b"{}")
+        if rule.rule in PUBLIC:
+            assert answer.status_code == 200
+            assert method in READING
+        else:
+            assert answer.status_code == 401
+            assert watched.opened == 1
+    assert watched.kept == []
+
+
+@pytest.mark.parametrize("rule", ROUTES)
+def test_reading_changes_nothing(rule: Rule) -> None:
+    watched = Watched(trusting=True)
+    client = watched.app().test_client()
+    for method in READING:
+        client.open(address(rule), method=method)
+    assert watched.kept == []
+
+
+def test_the_guard_would_see_a_delivery_being_kept() -> None:
+    watched = Watched(trusting=True)
+    watched.app().test_client().post("/webhooks/desk/secret", data=b"{}")
+    assert len(watched.kept) == 1
+
+
+def test_no_public_route_is_listed_that_is_gone() -> None:
+    assert set(PUBLIC) <= {rule.rule for rule in rules()}
+
+
+@pytest.mark.parametrize("rule", ROUTES)
+def test_every_route_is_documented(rule: Rule) -> None:
+    text = Page.read(DOCS / "http.md").text
+    for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+        assert f"`{method} {rule.rule}`" in text
+
+
+def test_every_refusal_is_documented() -> None:
+    table = Page.read(DOCS / "http.md").section("Answers to a webhook")
+    for status in (200, 400, 401, 404, 405, 413, 503):
+        assert f"| `{status}` |" in table
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "size", "status"),
+    [
+        ("/webhooks/nobody/secret", "POST", 2, 404),
+        ("/webhooks/desk/secret", "GET", 0, 405),
+        ("/webhooks/desk/secret", "POST", 1001, 413),
+        ("/nothing", "GET", 0, 404),
+    ],
+)
+def test_what_http_itself_refuses_is_json_without_the_address(
+    path: str, method: str, size: int, status: int
+) -> None:
+    watched = Watched(trusting=True)
+    answer = watched.app().test_client().open(path, method=method, data=b"x" * size)
+    assert answer.status_code == status
+    assert list(answer.get_json()) == ["error"]
+    assert "secret" not in answer.text
+    assert watched.kept == []
+
+
+# ------------------------------------------------------------ the help desks themselves
+
+
+@pytest.fixture
+def codec(kind: str, monkeypatch: pytest.MonkeyPatch) -> Codec:
+    """The codec of a real kind of help desk that accepts two secrets."""
+    for secret in ("first", "second"):
+        monkeypatch.setenv(secret.upper(), f"{secret}-secret")
+    values = {
+        "webhook_tokens": ["env/FIRST", "env/SECOND"],
+        "url": "http://127.0.0.1:8000",
+        "username": "support-policy",
+        "password": "env/FIRST",
+    }
+    problems: list[Problem] = []
+    table = Table(file="settings.toml", where="desks.desk", values=values, problems=problems)
+    opener = configure(kind, table, name="desk", departments={})
+    assert problems == []
+    return opener().codec
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", ["/webhooks/desk", "/webhooks/desk/wrong", "/webhooks/desk/first"])
+def test_a_wrong_secret_is_turned_away_by_every_help_desk(codec: Codec, path: str) -> None:
+    watched = Watched()
+    answer = watched.app(codec).test_client().post(path, data=b"not even JSON")
+    assert answer.status_code == 401
+    assert watched.kept == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_of_two_secrets_is_accepted_by_every_help_desk(codec: Codec, kind: str) -> None:
+    watched = Watched()
+    client = watched.app(codec).test_client()
+    for secret in ("first-secret", "second-secret"):
+        assert client.post(f"/webhooks/desk/{secret}", data=BODIES[kind]).status_code == 200
+    assert [delivery.ticket_id for delivery in watched.kept] == ["7", "7"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_repeated_event_has_the_same_key_on_every_help_desk(codec: Codec, kind: str) -> None:
+    watched = Watched()
+    client = watched.app(codec).test_client()
+    for _ in range(2):
+        client.post("/webhooks/desk/first-secret", data=BODIES[kind])
+    first, second = watched.kept
+    assert first.key == second.key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"\0", b"[" * 900])
+def test_a_body_that_cannot_be_read_is_refused_by_every_help_desk(
+    codec: Codec, body: bytes
+) -> None:
+    watched = Watched()
+    answer = watched.app(codec).test_client().post("/webhooks/desk/first-secret", data=body)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]
+    assert watched.kept == []

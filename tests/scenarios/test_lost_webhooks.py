@@ -1,0 +1,151 @@
+"""The add-on is not always there: nothing a customer wrote may be lost, or answered twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from support_policy.demo.addon import AddOn
+from support_policy.demo.customer import Customer, Request
+from support_policy.demo.desk import Desk, free_port
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+ACCOUNTS = "address,account,reseller\npat@bakery.example,bakery,\n"
+
+
+@pytest.fixture
+def addon(tmp_path: Path) -> Iterator[AddOn]:
+    addon = AddOn(tmp_path / "add-on", port=free_port(0), token="a-token-for-this-test")
+    yield addon
+    addon.stop()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, addon: AddOn) -> Iterator[Desk]:
+    with Desk(tmp_path / "desk", webhook_urls=(addon.webhook_url,)) as desk:
+        yield desk
+
+
+def request(subject: str) -> Request:
+    return Request(
+        queue="Support",
+        requester="pat@bakery.example",
+        language="en",
+        subject=subject,
+        body="What are the addresses of your name servers, please?",
+        priority=3,
+    )
+
+
+def decided(desk: Desk, number: int) -> bool:
+    return bool(desk.ticket(number)["custom_policy_class"]) and notes(desk, number) > 0
+
+
+def notes(desk: Desk, number: int) -> int:
+    return sum(not each["public"] for each in desk.ticket(number)["followup_set"])
+
+
+def wait_until_all_decided(desk: Desk, numbers: list[int], *, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while waiting := [number for number in numbers if not decided(desk, number)]:
+        assert time.monotonic() < until, f"tickets {waiting} were never decided"
+        time.sleep(0.1)
+
+
+def test_tickets_opened_while_the_add_on_was_stopped_are_found_by_a_sweep(
+    desk: Desk, addon: AddOn
+) -> None:
+    settings = addon.configure(desk, ACCOUNTS)
+    with Customer(desk) as customer:
+        numbers = [customer.open("public", request(f"Question {n}")) for n in range(3)]
+    assert not any(decided(desk, number) for number in numbers)
+    addon.start(settings)
+    swept = subprocess.run(
+        [sys.executable, "-m", "support_policy.cli", "sweep", "--settings", str(settings)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert swept.returncode == 0, swept.stderr
+    assert "3 tickets without a webhook" in swept.stdout
+    wait_until_all_decided(desk, numbers)
+    assert [notes(desk, number) for number in numbers] == [1, 1, 1]
+    assert "custom_policy_class" in desk.ticket(numbers[0])
+
+
+def test_a_worker_killed_in_the_middle_loses_nothing_and_writes_nothing_twice(
+    desk: Desk, addon: AddOn
+) -> None:
+    addon.start(addon.configure(desk, ACCOUNTS))
+    numbers = []
+    with Customer(desk) as customer:
+        for n in range(9):
+            numbers.append(customer.open("public", request(f"Question {n}")))
+            if n in (3, 6):
+                os.kill(worker_of(addon), signal.SIGKILL)
+                wait_until_well(addon)
+    sweep_missing(addon)
+    wait_until_all_decided(desk, numbers, seconds=90)
+    assert {number: notes(desk, number) for number in numbers} == dict.fromkeys(numbers, 1)
+
+
+def test_a_help_desk_that_is_down_gets_its_decisions_when_it_is_back(
+    desk: Desk, addon: AddOn
+) -> None:
+    settings = addon.configure(desk, ACCOUNTS)
+    with Customer(desk) as customer:
+        number = customer.open("public", request("A question"))
+    payload = {"ticket": desk.ticket(number), "queue_slug": "support"}
+    desk.halt()
+    addon.start(settings)
+    answer = requests.post(addon.webhook_url, json=payload, timeout=10)
+    assert (answer.status_code, answer.json()["new"]) == (200, True)
+    waiting = subprocess.run(
+        [sys.executable, "-m", "support_policy.cli", "deliveries", "--settings", str(settings)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "owed" in requests.get(f"{addon.url}/readyz", timeout=10).text
+    assert waiting.returncode == 0, waiting.stderr
+    desk.start()
+    wait_until_all_decided(desk, [number], seconds=60)
+    assert notes(desk, number) == 1
+
+
+def worker_of(addon: AddOn) -> int:
+    """The gunicorn worker's process, the only child of the server that the test started."""
+    children = Path(f"/proc/{addon.pid}/task/{addon.pid}/children").read_text().split()
+    return int(children[-1])
+
+
+def wait_until_well(addon: AddOn) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            if requests.get(f"{addon.url}/readyz", timeout=1).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the worker did not come back")
+
+
+def sweep_missing(addon: AddOn) -> None:
+    """A webhook sent while the worker was being replaced is lost to the desk; the sweep finds it."""
+    settings = addon.folder / "support-policy.toml"
+    subprocess.run(
+        [sys.executable, "-m", "support_policy.cli", "sweep", "--settings", str(settings)],
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )

@@ -1,0 +1,263 @@
+"""The admin's settings: every mistake at once, and secrets that never stand in a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support_policy.errors import Problem, SettingsError
+from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
+from support_policy.helpdesks.memory import MemoryDesk
+from support_policy.settings import (
+    MAX_BODY,
+    Mode,
+    NoteLanguage,
+    Settings,
+    database_url,
+    load_settings,
+)
+
+SECRET = "s3cr3t-of-the-desk"
+PASSWORD = "hunter2-and-more"
+FULL = """\
+[service]
+policy = "mexxus"
+database = "sqlite:///kept.db"
+listen = "127.0.0.1:9090"
+max_body = 1000
+accounts = "accounts.csv"
+
+[desks.front]
+kind = "django-helpdesk"
+mode = "enforce"
+language = "fr"
+allow_unconfirmed = true
+url = "https://desk.example.com/"
+username = "support-policy"
+password = "file/password"
+webhook_tokens = ["env/SUPPORT_POLICY_TEST_TOKEN", "file/old-token"]
+app_users = [4]
+departments = { "level-2" = "level_2" }
+
+[desks.try]
+kind = "memory"
+webhook_tokens = ["file/old-token"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SUPPORT_POLICY_TEST_TOKEN", SECRET)
+    monkeypatch.delenv("SUPPORT_POLICY_TEST_NOTHING", raising=False)
+    (tmp_path / "password").write_text(PASSWORD + "\n", encoding="utf-8")
+    (tmp_path / "old-token").write_text("old\n", encoding="utf-8")
+    return tmp_path
+
+
+def settings(folder: Path, text: str = FULL) -> Settings:
+    file = folder / "support-policy.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_settings(file)
+
+
+def problems(folder: Path, text: str) -> tuple[Problem, ...]:
+    with pytest.raises(SettingsError) as caught:
+        settings(folder, text)
+    told = str(caught.value)
+    assert SECRET not in told
+    assert PASSWORD not in told
+    return caught.value.problems
+
+
+def test_everything_that_is_written_is_in_the_settings(folder: Path) -> None:
+    found = settings(folder)
+    assert found.policy.joinpath("support.toml").is_file()
+    assert found.database == f"sqlite:///{folder.resolve()}/kept.db"
+    assert (found.listen, found.max_body) == ("127.0.0.1:9090", 1000)
+    assert found.accounts == folder / "accounts.csv"
+    assert [desk.name for desk in found.desks] == ["front", "try"]
+    front = found.desk("front")
+    assert front is not None
+    assert (front.kind, front.mode, front.language) == (
+        "django-helpdesk",
+        Mode.ENFORCE,
+        NoteLanguage.FR,
+    )
+    assert front.allow_unconfirmed
+    assert dict(front.departments) == {"level-2": "level_2"}
+    assert found.desk("nobody") is None
+
+
+def test_a_desk_is_opened_with_its_secrets_and_all_of_its_tokens(folder: Path) -> None:
+    front = settings(folder).desk("front")
+    assert front is not None
+    desk = front.open()
+    assert isinstance(desk, DjangoHelpdesk)
+    assert desk.name == "front"
+    assert desk.codec.tokens == (SECRET, "old")
+    assert desk.codec.app_users == frozenset({4})
+    memory = settings(folder).desk("try")
+    assert memory is not None
+    assert isinstance(memory.open(), MemoryDesk)
+
+
+def test_what_is_not_written_is_cautious(folder: Path) -> None:
+    found = settings(
+        folder, '[service]\n[desks.d]\nkind = "memory"\nwebhook_tokens = ["file/old-token"]\n'
+    )
+    [desk] = found.desks
+    assert desk.mode is Mode.OBSERVE
+    assert not desk.allow_unconfirmed
+    assert found.listen.startswith("127.0.0.1:")
+    assert found.max_body == MAX_BODY
+    assert found.accounts is None
+
+
+def test_a_policy_folder_is_looked_for_beside_the_settings(folder: Path) -> None:
+    (folder / "ours").mkdir()
+    found = settings(folder, FULL.replace('"mexxus"', '"ours"'))
+    assert found.policy == folder / "ours"
+
+
+@pytest.mark.parametrize(
+    ("url", "resolved"),
+    [
+        ("sqlite:////var/kept.db", "sqlite:////var/kept.db"),
+        ("postgresql://user@host/name", "postgresql://user@host/name"),
+    ],
+)
+def test_an_absolute_database_is_left_as_it_is(url: str, resolved: str, tmp_path: Path) -> None:
+    assert database_url(url, tmp_path) == resolved
+
+
+WRONG = [
+    ("a misspelt key", ("listen =", "lisen ="), "service.lisen", "Did you mean 'listen'?"),
+    ("an unknown table", ("[desks.try]", "[desk.try]"), "desk", "Did you mean 'desks'?"),
+    ("no policy there", ('"mexxus"', '"nowhere"'), "service.policy", "not a policy folder"),
+    ("a body that is no number", ("1000", '"1 MB"'), "service.max_body", "whole number"),
+    ("a body of nothing", ("1000", "0"), "service.max_body", ""),
+    ("a place without a port", ("127.0.0.1:9090", "127.0.0.1"), "service.listen", "127.0.0.1"),
+    ("a port that is none", (":9090", ":90900"), "service.listen", "90900"),
+    ("an unknown database", ("sqlite:///kept.db", "mysql://h/n"), "service.database", ""),
+    (
+        "an unknown kind",
+        ('"django-helpdesk"', '"django-helpdsk"'),
+        "desks.front.kind",
+        "Did you mean 'django-helpdesk'?",
+    ),
+    ("no kind", ('kind = "memory"\n', ""), "desks.try.kind", "is missing"),
+    ("an unknown mode", ('"enforce"', '"enforced"'), "desks.front.mode", "Did you mean 'enforce'?"),
+    ("an unknown language", ('"fr"', '"de"'), "desks.front.language", "'de'"),
+    ("an address without a scheme", ("https://", ""), "desks.front.url", "https://"),
+    ("an address that is none", ("https://desk.example.com/", "http://["), "desks.front.url", ""),
+    ("a log-in in the address", ("//desk.", f"//jo:{PASSWORD}@desk."), "desks.front.url", ""),
+    ("no user", ('username = "support-policy"\n', ""), "desks.front.username", "is missing"),
+    (
+        "a secret in the settings",
+        ('"file/password"', f'"{PASSWORD}"'),
+        "desks.front.password",
+        "env/NAME",
+    ),
+    (
+        "a token in the settings",
+        ('"env/SUPPORT_POLICY_TEST_TOKEN"', f'"{SECRET}"'),
+        "desks.front.webhook_tokens",
+        "file/PATH",
+    ),
+    (
+        "a file without a secret",
+        ("file/password", "file/nothing"),
+        "desks.front.password",
+        "nothing",
+    ),
+    (
+        "a variable that is not set",
+        ("env/SUPPORT_POLICY_TEST_TOKEN", "env/SUPPORT_POLICY_TEST_NOTHING"),
+        "desks.front.webhook_tokens",
+        "SUPPORT_POLICY_TEST_NOTHING",
+    ),
+    (
+        "no tokens",
+        ('kind = "memory"\nwebhook_tokens = ["file/old-token"]', 'kind = "memory"'),
+        "desks.try.webhook_tokens",
+        "at least one",
+    ),
+    ("users that are names", ("[4]", '["jo"]'), "desks.front.app_users", "[7]"),
+    ("users that are truths", ("[4]", "[true]"), "desks.front.app_users", "[7]"),
+    ("a department that is no text", ('"level_2"', "2"), "desks.front.departments.level-2", ""),
+    ("a desk that is no table", ("[desks.front]", "[desks]\nx = 1\n[desks.front]"), "desks.x", ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [pytest.param(*row[1:], id=row[0].replace(" ", "-")) for row in WRONG],
+)
+def test_a_mistake_is_told_with_its_place_and_what_to_do(
+    folder: Path, change: tuple[str, str], place: str, words: str
+) -> None:
+    assert change[0] in FULL
+    found = problems(folder, FULL.replace(*change))
+    told = [each for each in found if each.where == place and words in str(each)]
+    assert told, "\n".join(map(str, found))
+    assert all("support-policy.toml" in each.file for each in found)
+
+
+def test_every_mistake_is_told_at_once(folder: Path) -> None:
+    text = FULL
+    for old, new in (
+        ('"mexxus"', '"nowhere"'),
+        ('"enforce"', '"enforced"'),
+        ("https://", ""),
+        ("file/password", "file/nothing"),
+        ("[4]", '["jo"]'),
+        ("listen =", "lisen ="),
+    ):
+        text = text.replace(old, new)
+    assert {each.where for each in problems(folder, text)} >= {
+        "service.policy",
+        "desks.front.mode",
+        "desks.front.url",
+        "desks.front.password",
+        "desks.front.app_users",
+        "service.lisen",
+    }
+
+
+def test_credentials_in_an_address_stand_in_no_message(folder: Path) -> None:
+    for address in (f"ftp://jo:{PASSWORD}@desk.example.com", f"jo:{PASSWORD}@desk.example.com"):
+        problems(folder, FULL.replace("https://desk.example.com/", address))
+    problems(folder, FULL.replace("sqlite:///kept.db", f"mysql://jo:{PASSWORD}@host/name"))
+
+
+def test_no_secret_stands_in_what_the_settings_print(folder: Path) -> None:
+    found = settings(folder)
+    front = found.desk("front")
+    assert front is not None
+    for printed in (repr(found), repr(front.open())):
+        assert SECRET not in printed
+        assert PASSWORD not in printed
+
+
+def test_settings_that_are_missing_or_no_text_are_told_by_name(folder: Path) -> None:
+    with pytest.raises(SettingsError, match=r"support-policy\.toml"):
+        load_settings(folder / "support-policy.toml")
+    (folder / "support-policy.toml").write_bytes(b'x = "\xe9"')
+    with pytest.raises(SettingsError, match=r"support-policy\.toml"):
+        load_settings(folder / "support-policy.toml")
+
+
+def test_bad_syntax_is_told_with_its_line(folder: Path) -> None:
+    found = problems(folder, FULL + "x = = 1\n")
+    assert any(f"line {len(FULL.splitlines()) + 1}" in each.what for each in found)
+
+
+def test_settings_without_a_desk_or_a_service_are_a_mistake(folder: Path) -> None:
+    assert {each.where for each in problems(folder, "")} >= {"service", "desks"}
+    assert "desks" in {each.where for each in problems(folder, "[service]\n[desks]\n")}
+
+
+def test_a_secret_may_stand_in_a_file_with_an_absolute_path(folder: Path) -> None:
+    found = settings(folder, FULL.replace("file/password", f"file/{folder}/password"))
+    assert found.desk("front") is not None
