@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from support_policy.core.calendar import YEARS
+from support_policy.core.consistency import file_of
 from support_policy.core.facts import Reader
 from support_policy.core.load import load
 from support_policy.core.policy import Policy, Rule
 from support_policy.errors import PolicyError, Problem
-from support_policy.policy_tests import Result, load_tests, run
+from support_policy.policy_tests import FILE, PolicyTest, Result, load_tests, run
 from support_policy.reader import load_reader
+
+Loaded = TypeVar("Loaded")
 
 HOLIDAYS_AHEAD = timedelta(days=2 * 366)
 PROMISE = re.compile(r"garant|guarant", re.IGNORECASE)
-ALLOWED_PROMISE = re.compile(r"not guaranteed|non garantie?s?", re.IGNORECASE)
+ALLOWED_PROMISE = re.compile(r"not\s+guaranteed|non\s+garantie?s?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +38,19 @@ class Report:
 
 def check(folder: Traversable, *, now: datetime) -> Report:
     """Everything that can be proved of a policy folder, all problems at once."""
-    try:
-        policy = load(folder)
-        reader = load_reader(folder)
-    except PolicyError as error:
-        return Report(policy=None, problems=error.problems)
     problems: list[Problem] = []
-    received = now.astimezone(ZoneInfo(policy.schedule.time_zone)).replace(microsecond=0)
+    policy, reader = _loaded(load, folder, problems), _loaded(load_reader, folder, problems)
+    if policy is None or reader is None:
+        return Report(policy=None, problems=tuple(problems))
+    zone = ZoneInfo(policy.schedule.time_zone)
+    received = max(now, policy.effective_from).astimezone(zone).replace(microsecond=0)
     tests = load_tests(folder, problems, received=received)
-    results = tuple(run(test, policy, reader) for test in tests)
+    problems += _too_early(tests, policy)
+    results = tuple(
+        run(test, policy, reader)
+        for test in tests
+        if test.ticket.received_at >= policy.effective_from
+    )
     problems += [*_clauses(policy), *_words(policy, reader), *_promises(folder)]
     problems += [*_failures(results), *_untested(policy, results)]
     return Report(
@@ -51,6 +59,22 @@ def check(folder: Traversable, *, now: datetime) -> Report:
         warnings=(*_unconfirmed(policy), *_calendar(now.date())),
         results=results,
     )
+
+
+def _loaded(
+    loader: Callable[[Traversable], Loaded], folder: Traversable, problems: list[Problem]
+) -> Loaded | None:
+    try:
+        return loader(folder)
+    except PolicyError as error:
+        problems += error.problems
+        return None
+
+
+def _too_early(tests: Iterable[PolicyTest], policy: Policy) -> Iterable[Problem]:
+    for test in tests:
+        if test.ticket.received_at < policy.effective_from:
+            yield Problem(FILE, test.name, "was received before the policy took effect.")
 
 
 def carried_out(policy: Policy) -> frozenset[str]:
@@ -82,7 +106,7 @@ def _words(policy: Policy, reader: Reader) -> Iterable[Problem]:
     for rule in policy.rules:
         for fact in _facts_of(rule):
             if fact not in reader.vocabulary:
-                yield Problem(f"{rule.stage}", rule.name, f"no term finds the fact {fact!r}.")
+                yield Problem(file_of(rule.stage), rule.name, f"no term finds the fact {fact!r}.")
             elif fact not in titled:
                 yield Problem(
                     "terms/titles.toml", fact, "is missing: agents read it in both languages."
@@ -96,20 +120,24 @@ def _facts_of(rule: Rule) -> tuple[str, ...]:
 def _promises(folder: Traversable) -> Iterable[Problem]:
     """No text of the policy may promise a time; only the fixed phrases may use the word."""
     for file in _texts(folder):
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-            if PROMISE.search(ALLOWED_PROMISE.sub("", line)):
-                yield Problem(
-                    file.name,
-                    f"line {number}",
-                    "speaks of a guarantee.",
-                    'Say "expected", or exactly "not guaranteed" / "non garanti".',
-                )
+        text = ALLOWED_PROMISE.sub(
+            lambda found: "\n" * found[0].count("\n"), file.read_text("utf-8")
+        )
+        for found in PROMISE.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield Problem(
+                file.name,
+                f"line {line}",
+                "speaks of a guarantee.",
+                'Say "expected", or exactly "not guaranteed" / "non garanti".',
+            )
 
 
 def _texts(folder: Traversable) -> Iterable[Traversable]:
     """The files whose sentences people read; terms and tests hold customers' words."""
     names = ("policy.md", "policy.fr.md", "support.toml", "readings.toml")
     yield from (folder.joinpath(name) for name in names)
+    yield folder.joinpath("terms", "titles.toml")
     replies = folder.joinpath("replies")
     if replies.is_dir():
         yield from (file for file in replies.iterdir() if file.is_file())
@@ -126,7 +154,7 @@ def _untested(policy: Policy, results: tuple[Result, ...]) -> Iterable[Problem]:
     for rule in policy.rules:
         if rule.address not in fired:
             yield Problem(
-                f"{rule.stage}",
+                file_of(rule.stage),
                 rule.name,
                 "no test fires this rule.",
                 "Add one to support_test.toml.",

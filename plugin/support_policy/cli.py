@@ -19,6 +19,7 @@ COMMANDS = {
     "work": "Do the work only; many of these share a PostgreSQL.",
     "sweep": "Find tickets whose webhook never came.",
     "deliveries": "Show the work that waits, failed or was refused.",
+    "decisions": "Show what was decided, and why.",
     "doctor": "Look at everything the service needs.",
     "demo": "Serve a real help desk on this machine.",
 }

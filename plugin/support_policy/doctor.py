@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from support_policy.check import check
 from support_policy.core.load import load
@@ -72,6 +73,10 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
+    path = Path(settings.database.removeprefix("sqlite:///"))
+    if settings.database.startswith("sqlite") and not path.exists():
+        yield Finding(name="store", ok=True, detail="not made yet: the first `serve` makes it")
+        return
     try:
         store = Store.open(settings.database)
         try:

@@ -52,12 +52,15 @@ def load_tests(
 ) -> tuple[PolicyTest, ...]:
     """The tests of a policy folder; mistakes in them go to ``problems``.
 
-    A test that names no ``received`` was received at the given moment.
+    A test that names no ``received`` was received at the given moment, whose zone is the company's.
     """
     try:
         text = folder.joinpath(FILE).read_text(encoding="utf-8")
     except OSError:
         problems.append(Problem(FILE, "", "is missing: a policy has tests beside it."))
+        return ()
+    except UnicodeDecodeError as error:
+        problems.append(Problem(FILE, "", f"cannot be read: {error}."))
         return ()
     document = parse(text, file=FILE, problems=problems)
     tests = tuple(_test(table, received) for table in document.tables("tests"))
@@ -83,7 +86,7 @@ def _test(table: Table, received: datetime) -> PolicyTest:
             ref=TicketRef(desk="test", id="1"),
             subject=table.text("subject", ""),
             body=table.text("body", ""),
-            received_at=_moment(table, "received") or received,
+            received_at=_moment(table, "received", received) or received,
             channel=table.choice("channel", Channel, Channel.WEB) or Channel.WEB,
             requester=Requester(language=table.text("language", "") or None),
             opened_by=Author.REQUESTER,
@@ -92,7 +95,7 @@ def _test(table: Table, received: datetime) -> PolicyTest:
         standing=table.choice("standing", Standing, Standing.REGISTERED) or Standing.REGISTERED,
         expect=Expectation(
             category=expect.text("category", "") or None,
-            due_at=_moment(expect, "due"),
+            due_at=_moment(expect, "due", received),
             held=expect.flag("held", default=None) if "held" in expect.values else None,
             tags=expect.texts("tags"),
             tags_absent=expect.texts("tags_absent"),
@@ -103,13 +106,14 @@ def _test(table: Table, received: datetime) -> PolicyTest:
     return test
 
 
-def _moment(table: Table, key: str) -> datetime | None:
+def _moment(table: Table, key: str, zoned: datetime) -> datetime | None:
+    """A moment; without an offset it is on the wall clock of the company."""
     table.asked.add(key)
     value = table.values.get(key)
-    if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
-        table.problem("must be a moment with its offset such as 2026-11-23T10:00:00-05:00", key=key)
+    if value is not None and not isinstance(value, datetime):
+        table.problem("must be a moment such as 2026-11-23T10:00:00", key=key)
         return None
-    return value
+    return value.replace(tzinfo=zoned.tzinfo) if value and value.tzinfo is None else value
 
 
 def _differences(test: PolicyTest, decision: Decision) -> list[str]:

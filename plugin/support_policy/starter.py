@@ -12,6 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from support_policy.core.document import suggest
 from support_policy.core.load import DAYS, load
 from support_policy.errors import Problem, SettingsError
 
@@ -66,16 +67,20 @@ def write(folder: Path, answers: Answers, *, today: date) -> tuple[Path, ...]:
     """
     _refuse_to_overwrite(folder)
     week = _week(answers.hours)
+    _refuse_unknown(answers.desk)
     target = folder / POLICY
     source = files("support_policy").joinpath("policies", "mexxus")
-    _copy(source, target)
+    made = _missing(folder)
     try:
+        _copy(source, target)
         _rewrite(target / "support.toml", lambda text: _with_hours(text, answers, week))
         if answers.confirmed:
             _rewrite(target / "readings.toml", lambda text: _with_ruling(text, today))
         load(target)
     except Exception:
-        shutil.rmtree(target)
+        shutil.rmtree(target, ignore_errors=True)
+        for parent in made:
+            parent.rmdir()
         raise
     settings = folder / SETTINGS
     settings.write_text(_settings(answers.desk), encoding="utf-8")
@@ -93,9 +98,21 @@ def _refuse_to_overwrite(folder: Path) -> None:
         )
 
 
+def _refuse_unknown(desk: str) -> None:
+    if desk not in DESKS:
+        what = f"{desk!r} is not one of {', '.join(DESKS)}."
+        raise SettingsError((Problem("desk", "", what, suggest(desk, DESKS)),))
+
+
+def _missing(folder: Path) -> list[Path]:
+    """The folders that writing into this one will make, the innermost first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
 def _week(lines: Sequence[str]) -> dict[str, list[str]]:
     """``mon-fri 09:00-17:00`` as day → spans; SettingsError for a line that says nothing else."""
     week: dict[str, list[str]] = {}
+    problems: list[Problem] = []
     for line in lines:
         found = _SPAN.match(line.strip().lower())
         first, last = (found["first"], found["last"] or found["first"]) if found else ("", "")
@@ -105,11 +122,12 @@ def _week(lines: Sequence[str]) -> dict[str, list[str]]:
             or last not in DAYS
             or DAYS.index(first) > DAYS.index(last)
         ):
-            raise SettingsError(
-                (Problem("hours", "", f'{line!r} is not like "mon-fri 09:00-17:00".'),)
-            )
+            problems.append(Problem("hours", "", f'{line!r} is not like "mon-fri 09:00-17:00".'))
+            continue
         for day in DAYS[DAYS.index(first) : DAYS.index(last) + 1]:
             week.setdefault(day, []).extend(found["spans"].split(","))
+    if problems:
+        raise SettingsError(tuple(problems))
     return week
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from support_policy.errors import HelpDeskError
 from support_policy.helpdesk import HelpDesk
 from support_policy.store.database import StoreUnavailableError
+from support_policy.store.outcome import place_of
 from support_policy.store.store import Store
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class Sweeper:
                     found = sweep(desk, self._store, now=self._now())
                 except (HelpDeskError, StoreUnavailableError) as error:
                     logger.warning("sweep of %s: %s", name, error)
+                except Exception as error:  # noqa: BLE001 - one odd ticket must not end all sweeps
+                    logger.error("sweep of %s: %s", name, place_of(error))  # noqa: TRY400
                 else:
                     logger.log(
                         logging.WARNING if found else logging.DEBUG,

@@ -65,6 +65,14 @@ def test_a_missing_value_says_what_it_must_be(ask: str, wanted: str) -> None:
     assert wanted in problem.what
 
 
+def test_a_text_that_must_be_there_must_not_be_empty() -> None:
+    table, problems = read('name = ""')
+    table.text("name", "")
+    assert problems == []
+    table.text("name")
+    assert [problem.where for problem in problems] == ["name"]
+
+
 @pytest.mark.parametrize(
     ("written", "ask"),
     [

@@ -58,14 +58,15 @@ def test_a_forbidden_fact_that_is_not_there_is_no_hindrance() -> None:
     assert match(Conditions(none_of=("product.joomla",)), CASE)
 
 
-def test_the_words_are_those_the_customer_said_first() -> None:
+def test_a_fact_said_again_is_kept_again_three_times_at_most_first_words_first() -> None:
+    said = ["down", "hors ligne", "offline", "en panne"]
     words = [
         Fact(name="website.offline", field="body", quote=quote, start=at, end=at + len(quote))
-        for at, quote in ((0, "down"), (9, "hors ligne"))
+        for at, quote in zip(range(0, 80, 20), said, strict=True)
     ]
     case = replace(CASE, facts=replace(CASE.facts, found=tuple(words)))
     found = match(Conditions(any_of=("website.offline",)), case)
-    assert [fact.quote for fact in found.words] == ["down"]
+    assert [fact.quote for fact in found.words] == said[:3]
 
 
 def test_a_fact_asked_for_twice_is_quoted_once() -> None:

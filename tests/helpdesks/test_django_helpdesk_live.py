@@ -22,9 +22,9 @@ from tests.helpdesks.contract import (
     Webhook,
     opened,
     read,
+    remembered,
     wanted,
     write,
-    remembered,
 )
 from tests.small_policy import said
 

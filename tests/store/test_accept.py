@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +20,7 @@ from tests.store.examples import MONTREAL, NOW, delivery, take_one
 
 from support_policy.errors import MalformedError
 from support_policy.store.database import StoreUnavailableError
+from support_policy.store.intake import Intake
 from support_policy.store.store import Store
 
 HERE = Path(__file__).parent
@@ -93,6 +97,34 @@ def test_accept_raises_while_postgresql_is_down() -> None:
         store.accept(delivery())
     with pytest.raises(StoreUnavailableError):
         store.accept(delivery("2"))
+    store.close()
+
+
+def test_nobody_waits_longer_than_is_bearable_while_the_file_is_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support_policy.store.database._BUSY_MS", 1500)
+    path = tmp_path / "store.db"
+    store = Store.open(f"sqlite:///{path}")
+    store.migrate()
+    intake = Intake(store.database, patience=0.2)
+
+    def accept(number: int) -> str:
+        try:
+            intake.accept(delivery(str(number)))
+        except StoreUnavailableError as error:
+            return str(error)
+        return "accepted"
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with ThreadPoolExecutor(8) as pool:
+            said = Counter(pool.map(accept, range(8)))
+        other.execute("ROLLBACK")
+    # Whoever led waited for the lock, the others only for whoever led.
+    assert said == {"database is locked": 1, "the database took too long": 7}
+    assert intake.accept(delivery("again"))
+    intake.close()
     store.close()
 
 

@@ -12,8 +12,13 @@ from werkzeug.exceptions import HTTPException
 from support_policy.errors import DeliveryError, MalformedError
 from support_policy.helpdesk import Codec, Delivery
 from support_policy.store.database import StoreUnavailableError
+from support_policy.store.outcome import place_of
 
 logger = logging.getLogger(__name__)
+
+
+class NotReadyError(Exception):
+    """The service answers but does not do its work; the message says why."""
 
 
 def create_app(
@@ -27,13 +32,14 @@ def create_app(
     """The WSGI application.
 
     ``accept`` keeps a delivery durably before it returns. ``ready`` says how the service is; it
-    raises StoreUnavailableError when it is not.
+    raises NotReadyError or StoreUnavailableError when it is not well.
     """
     app = Flask("support_policy_webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
     _add_webhooks(app, codecs, accept, now)
     _add_health(app, ready)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _our_mistake)
     app.after_request(_never_stored)
     return app
 
@@ -51,7 +57,7 @@ def _add_webhooks(
         codec = codecs.get(desk)
         if codec is None:
             return {"error": "there is no such help desk"}, 404
-        body = request.get_data(cache=False)
+        body = _body()
         headers = {name.lower(): value for name, value in request.headers.items()}
         try:
             delivery = codec.open(headers=headers, body=body, token=token, now=now())
@@ -60,10 +66,18 @@ def _add_webhooks(
             status = 400 if isinstance(error, MalformedError) else 401
             logger.warning("refused a delivery for %s: %s", desk, error)
             return {"error": str(error)}, status
-        except StoreUnavailableError:
-            logger.exception("could not keep a delivery for %s", desk)
+        except StoreUnavailableError as error:
+            # Without the traceback: its causes hold the parameters of statements.
+            logger.error("could not keep a delivery for %s: %s", desk, error)  # noqa: TRY400
             return {"error": "the delivery could not be kept; send it again"}, 503
         return {"accepted": True, "new": new}, 200
+
+
+def _body() -> bytes:
+    body = request.get_data(cache=False)
+    if request.content_length is None:
+        request.stream.read(1)  # a chunked body is cut at the limit; to read on is a 413
+    return body
 
 
 def _add_health(app: Flask, ready: Callable[[], Mapping[str, object]]) -> None:
@@ -77,6 +91,8 @@ def _add_health(app: Flask, ready: Callable[[], Mapping[str, object]]) -> None:
         """The store answers, and how much work waits in it."""
         try:
             return {"ok": True, **ready()}, 200
+        except NotReadyError as error:
+            return {"ok": False, "error": str(error)}, 503
         except StoreUnavailableError:
             return {"ok": False, "error": "the store does not answer"}, 503
 
@@ -84,6 +100,12 @@ def _add_health(app: Flask, ready: Callable[[], Mapping[str, object]]) -> None:
 def _http_error(error: HTTPException) -> tuple[dict[str, object], int]:
     """Errors of HTTP itself as JSON; none of them quotes the address, which may hold a token."""
     return {"error": error.name.lower()}, error.code or 500
+
+
+def _our_mistake(error: Exception) -> tuple[dict[str, object], int]:
+    """What nobody foresaw, logged by place: Flask would log the address, which may hold a token."""
+    logger.error("a request broke: %s", place_of(error))
+    return {"error": "internal server error"}, 500
 
 
 def _never_stored(response: Response) -> Response:

@@ -15,7 +15,7 @@ from support_policy.service import Service, clock, open_service
 from support_policy.settings import Settings
 from support_policy.store.store import Store
 from support_policy.sweep import Sweeper
-from support_policy_webhooks.app import create_app
+from support_policy_webhooks.app import NotReadyError, create_app
 
 THREADS = 16
 
@@ -23,8 +23,9 @@ THREADS = 16
 def _readiness(store: Store, engine: Engine | None) -> Mapping[str, object]:
     backlog = store.backlog()
     newest = backlog.newest.isoformat() if backlog.newest else None
-    working = {"engine": engine.problem or "working"} if engine else {}
-    return {"owed": backlog.owed, "newest_delivery": newest, **working}
+    if engine and engine.problem:
+        raise NotReadyError(engine.problem)
+    return {"owed": backlog.owed, "newest_delivery": newest}
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from support_policy.commands.options import settings_option
+from support_policy.service import clock
 from support_policy.settings import load_settings
 from support_policy.store.store import Store
 
@@ -14,13 +15,17 @@ from support_policy.store.store import Store
 @click.command("deliveries")
 @settings_option
 @click.option("--limit", default=50, show_default=True, help="Lines to show.")
-def command(settings_file: Path, limit: int) -> None:
+@click.option("--retry", is_flag=True, help="Make what was given up due once more.")
+def command(settings_file: Path, limit: int, *, retry: bool) -> None:
     """Show how much work is in which state, and each delivery that did not go well."""
     from rich.console import Console
     from rich.table import Table
 
     store = Store.open(load_settings(settings_file).database)
     try:
+        if retry:
+            again = store.deliveries.retry(("gone", "refused", "failed"), now=clock())
+            click.echo(f"{again} deliveries are due again")
         backlog, troubles = store.backlog(), store.troubles(limit=limit)
     finally:
         store.close()
@@ -33,7 +38,7 @@ def command(settings_file: Path, limit: int) -> None:
         )
     table = Table("Desk", "Ticket", "State", "Attempts", "Again at", "Why")
     for row in troubles:
-        again = f"{row.next_at:%Y-%m-%d %H:%M:%S %Z}" if row.state == "waiting" else ""
-        table.add_row(row.desk, row.ticket_id, row.state, str(row.attempts), again, row.detail)
+        at = f"{row.next_at:%Y-%m-%d %H:%M:%S %Z}" if row.state == "waiting" else ""
+        table.add_row(row.desk, row.ticket_id, row.state, str(row.attempts), at, row.detail)
     if troubles:
         console.print(table)

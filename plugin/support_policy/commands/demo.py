@@ -10,7 +10,11 @@ import click
 
 @click.command("demo")
 @click.option(
-    "--desk", type=click.Choice(["django-helpdesk"]), default="django-helpdesk", show_default=True
+    "--desk",
+    type=click.Choice(["django-helpdesk"]),
+    default="django-helpdesk",
+    show_default=True,
+    help="Which help desk to start.",
 )
 @click.option("--story", default="first_response", show_default=True, help="Which tickets to open.")
 @click.option("--once", is_flag=True, help="Check every ticket and leave nothing behind.")

@@ -32,10 +32,20 @@ from support_policy.texts import load_texts
 @click.option(
     "--received", help="When it was received, such as 2026-11-23T10:00:00-05:00 (default: now)."
 )
-@click.option("--channel", type=click.Choice([each.value for each in Channel]), default="web")
+@click.option(
+    "--channel",
+    type=click.Choice([each.value for each in Channel]),
+    default="web",
+    show_default=True,
+    help="How it came in.",
+)
 @click.option("--department", help="The policy's department, such as level_2.")
 @click.option(
-    "--standing", type=click.Choice([each.value for each in Standing]), default="registered"
+    "--standing",
+    type=click.Choice([each.value for each in Standing]),
+    default="registered",
+    show_default=True,
+    help="What the list of accounts says of the sender.",
 )
 @language_option
 @policy_option

@@ -21,10 +21,10 @@ def disagreements(
         asked = rule.when.category + rule.when.category_not
         yield from _unknown(rule, "category", asked, categories)
     for address in _twice(rule.address for rule in rules if rule.name):
-        yield Problem(_file(address.partition("/")[0]), address, "two rules have this name.")
+        yield Problem(file_of(address.partition("/")[0]), address, "two rules have this name.")
     last = [rule for rule in rules if rule.stage is Stage.CLASSIFICATION][-1:]
     if not last or last[0].when != Conditions():
-        yield Problem(_file(Stage.CLASSIFICATION), "", "the last rule must have no conditions.")
+        yield Problem(file_of(Stage.CLASSIFICATION), "", "the last rule must have no conditions.")
     for name in _twice(reading.id for reading in readings):
         yield Problem("readings.toml", name, "two readings have this id.")
     known = {rule.address for rule in rules} | {f"targets/{name}" for name in names}
@@ -39,7 +39,7 @@ def _unknown(
         if name not in known:
             where = f"{rule.stage}[{rule.name}]"
             hint = suggest(name, known)
-            yield Problem(_file(rule.stage), where, f"there is no {what} {name!r}.", hint)
+            yield Problem(file_of(rule.stage), where, f"there is no {what} {name!r}.", hint)
 
 
 def _orphans(reading: Reading, known: set[str]) -> Iterator[Problem]:
@@ -54,5 +54,6 @@ def _twice(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(listed) if listed.count(name) > 1]
 
 
-def _file(stage: str) -> str:
+def file_of(stage: str) -> str:
+    """The file of a policy folder that holds a stage's rules."""
     return "support.toml" if stage == Stage.ELIGIBILITY else f"{stage}.toml"

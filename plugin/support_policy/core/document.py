@@ -35,8 +35,10 @@ class Table:
         self.problems.append(Problem(self.file, where, what, suggestion))
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; missing without a default is a problem."""
+        """A text; missing or empty without a default is a problem."""
         value = self._get(key, str, "a text", default)
+        if value == "" and default is None:
+            self.problem("must not be empty", key=key)
         return value if isinstance(value, str) else ""
 
     def number(self, key: str, default: int | None = None) -> int:

@@ -84,8 +84,11 @@ def sentences(
 ) -> tuple[str, ...]:
     """What was decided, why, and why not something sooner; a line each."""
     chosen, *effects = decision.because
-    lines = [_headline(decision, policy, texts), _why(chosen, policy, texts)]
-    lines += [_effect(each, policy, texts) for each in effects if each.stage is Stage.ELIGIBILITY]
+    gates = [_effect(each, policy, texts) for each in effects if each.stage is Stage.ELIGIBILITY]
+    why = _why(chosen, policy, texts)
+    if decision.held:
+        why = texts.say("released", target=_title(decision.category, policy, texts), why=why)
+    lines = [_headline(decision, policy, texts), *gates, why]
     more = [
         _short(each, texts) for each in effects if each.stage is Stage.ADJUSTMENTS and each.tags
     ]
@@ -131,7 +134,7 @@ def quoted(words: Iterable[Fact], texts: Texts) -> str:
 
 
 def _headline(decision: Decision, policy: Policy, texts: Texts) -> str:
-    title = dict(policy.target_of(decision.category).title)[texts.language]
+    title = _title(decision.category, policy, texts)
     due = decision.due_at
     if decision.held:
         return texts.say("headline.held")
@@ -169,7 +172,7 @@ def _short(effect: Because, texts: Texts) -> str:
 
 
 def _why_not(near: Missed, policy: Policy, texts: Texts) -> str:
-    title = dict(policy.target_of(near.category).title)[texts.language]
+    title = _title(near.category, policy, texts)
     clause = _clause(near.clause, policy, texts)
     if near.against:
         words = quoted(near.against, texts)
@@ -194,6 +197,10 @@ def _clause(id_: str, policy: Policy, texts: Texts) -> str:
         (dict(each.title)[texts.language] for each in policy.clauses if each.id == id_), ""
     )
     return texts.say("clause", id=id_, title=title)
+
+
+def _title(category: str, policy: Policy, texts: Texts) -> str:
+    return dict(policy.target_of(category).title)[texts.language]
 
 
 def _target_title(run: ClockRun, policy: Policy, texts: Texts) -> str:

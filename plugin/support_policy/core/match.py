@@ -8,6 +8,9 @@ from support_policy.core.facts import Fact, Facts
 from support_policy.core.policy import Conditions
 from support_policy.core.ticket import Channel, Standing
 
+WORDS_KEPT = 3
+"""How often one fact is kept as a reason: saying it again convinces, but only so far."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -54,10 +57,10 @@ def match(when: Conditions, case: Case) -> Match:
         lacking.append("|".join(when.any_of))
     stated, unmet = _circumstances(when, case)
     return Match(
-        words=_first_of_each(facts, [*all_of, *any_of]),
+        words=_words(facts, [*all_of, *any_of]),
         stated=stated,
         lacking=(*lacking, *unmet),
-        against=_first_of_each(facts, [name for name in when.none_of if name in present]),
+        against=_words(facts, [name for name in when.none_of if name in present]),
     )
 
 
@@ -94,5 +97,5 @@ def _circumstances(when: Conditions, case: Case) -> tuple[tuple[str, ...], tuple
     )
 
 
-def _first_of_each(facts: Facts, names: list[str]) -> tuple[Fact, ...]:
-    return tuple(facts.named(name)[0] for name in dict.fromkeys(names))
+def _words(facts: Facts, names: list[str]) -> tuple[Fact, ...]:
+    return tuple(fact for name in dict.fromkeys(names) for fact in facts.named(name)[:WORDS_KEPT])

@@ -164,7 +164,7 @@ def _show_addresses(console: Console, desk: Desk, addon: AddOn) -> None:
     agent = desk.agent
     console.print(f"{text('desk')}: {desk.url}/tickets/")
     console.print(f"{text('login')}: {agent.name}, {text('password')}: {agent.password}")
-    console.print(f"{text('addon')}: {addon.url}/")
+    console.print(f"{text('addon')}: {addon.url}/readyz")
 
 
 def _wait(console: Console, desk: Desk, addon: AddOn) -> None:

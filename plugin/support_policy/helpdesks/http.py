@@ -11,6 +11,9 @@ from support_policy.errors import GoneError, RateLimitedError, RefusedError, Una
 TIMEOUT = (3.05, 10.0)
 """Seconds to connect and to wait for an answer."""
 
+LONGEST_WAIT = 86_400.0
+"""Seconds of patience that a help desk may ask for at most."""
+
 
 def call(session: requests.Session, method: str, url: str, **arguments: Any) -> requests.Response:
     """One request; never follows a redirect.
@@ -49,4 +52,4 @@ def answer(response: requests.Response) -> Any:
 
 
 def _seconds(text: str | None) -> float:
-    return float(text) if text and text.isascii() and text.isdigit() else 30.0
+    return min(float(text), LONGEST_WAIT) if text and text.isascii() and text.isdigit() else 30.0

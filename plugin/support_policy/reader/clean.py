@@ -32,12 +32,7 @@ _FORWARD_SUBJECT = re.compile(r"^\s*(?:fwd?|tr|i)\s*:", re.IGNORECASE)
 _ORIGINAL = re.compile(
     r"^\W{2,}(?:original message|message d['’]origine|message original)\W", re.IGNORECASE
 )
-_DELIMITER = re.compile(
-    r"(?:type your reply above this line|reply above this line|"
-    r"(?:r[ée]ponse|r[ée]pondre|r[ée]pondez|[ée]crivez|saisir|saisissez)"
-    r"[^\n]{0,40} au[- ]dessus de cette ligne)",
-    re.IGNORECASE,
-)
+_DELIMITERS = ("reply above this line", "dessus de cette ligne")
 _HEADER = re.compile(
     r"^\W{0,4}(?:from|sent|to|cc|date|subject|de|envoy[ée]|[àa]|objet|reply-to|r[ée]pondre [àa])"
     r"\s?\*?\s?:",
@@ -94,7 +89,7 @@ def clean(subject: str, body: str) -> tuple[str, str]:
 def _normal(text: str) -> str:
     """One form for each character, nothing unseen, one blank where several stood."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text))
+    return _SPACES.sub(" ", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 def _tidy(lines: list[str]) -> str:
@@ -133,9 +128,14 @@ def _own_lines(lines: list[str], *, forwards: bool) -> list[str]:
 def _cuts(lines: list[str], at: int) -> bool:
     """The rest is an earlier message."""
     line = lines[at]
-    return bool(_ORIGINAL.match(line) or _DELIMITER.search(line[:300])) or (
+    return bool(_ORIGINAL.match(line) or _is_delimiter(line)) or (
         bool(_HEADER_FIRST.match(line)) and _headers(lines, at) >= _HEADERS_NEEDED
     )
+
+
+def _is_delimiter(line: str) -> bool:
+    low = line[:300].lower()
+    return any(words in low for words in _DELIMITERS)
 
 
 def _headers(lines: list[str], at: int) -> int:
@@ -165,7 +165,7 @@ def _skipped(lines: list[str], at: int, *, forwards: bool) -> int:
         return 1
     if forwards and _HEADER.match(line) and _headers(lines, max(0, at - 3)) > 1:
         return 0 if _SUBJECT_LINE.match(line) else 1
-    if _DEVICE.match(line) or _DELIMITER.search(line[:300]):
+    if _DEVICE.match(line) or _is_delimiter(line):
         return 1
     if _DISCLAIMER.match(line):
         end = at

@@ -6,7 +6,7 @@ from support_policy.core.facts import Language
 from support_policy.reader.tokens import Tokens
 
 MIN_WORDS = 3
-_SENTENCE_WEIGHT = 14
+_SENTENCE_WEIGHT = 8
 
 
 def _words(text: str) -> frozenset[str]:
@@ -88,8 +88,8 @@ def own_language(setting: str | None) -> Language | None:
 def tell_language(tokens: Tokens) -> Language:
     """The language most of the sentences are in; ``unknown`` below three words.
 
-    A sentence counts for at most fourteen words, so that one long pasted log does not outvote the
-    customer's own words.
+    A sentence counts for at most eight marker words, so that one long pasted log does not outvote
+    the customer's own words.
     """
     votes = {"en": 0.0, "fr": 0.0, "other": 0.0}
     words = [w for w, kind in zip(tokens.words, tokens.kinds, strict=True) if not kind]

@@ -7,10 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from support_policy.reader.tokens import ADDRESS, DOMAIN, HOST_NUMBER, NUMBER, Tokens, tokenise
+from support_policy.reader.tokens import (
+    ADDRESS,
+    COUNT,
+    DOMAIN,
+    HOST_NUMBER,
+    NUMBER,
+    Tokens,
+    tokenise,
+)
 
 MAX_GAP = 12
-_KINDS = frozenset([DOMAIN, ADDRESS, HOST_NUMBER, NUMBER])
+_NOTHING: frozenset[int] = frozenset()
+_KINDS = frozenset([DOMAIN, ADDRESS, HOST_NUMBER, COUNT, NUMBER])
 
 
 class PhraseError(ValueError):
@@ -39,12 +48,14 @@ class _Element:
 class _Pattern:
     """A compiled phrase: its steps after the first, each a set of words by number, optional, gap.
 
-    ``needed`` are the sets without which it cannot be found.
+    ``needed`` are the sets without which it cannot be found; ``second`` is the one that must
+    stand right after the first word, 0 when none must.
     """
 
     name: str
     steps: tuple[tuple[int, bool, int], ...]
     needed: frozenset[int]
+    second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +132,8 @@ def _choice(choice: str, word_sets: Mapping[str, str]) -> set[str]:
     return set(words)
 
 
-def _folded(text: str) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _folded(text: str) -> tuple[str, ...]:
     """The words of a phrase's part, folded as a ticket's words are; a prefix keeps its star."""
     star = text.endswith("*")
     words = tokenise(text.removesuffix("*")).words
@@ -129,7 +141,7 @@ def _folded(text: str) -> list[str]:
         raise PhraseError(f"{text!r} has no word in it")
     if star:
         words[-1] += "*"
-    return words
+    return tuple(words)
 
 
 class Phrases:
@@ -158,7 +170,9 @@ class Phrases:
         )
         needed = frozenset(number for number, optional, gap in steps if not optional and not gap)
         self._uses.update(needed)
-        self._starting.setdefault(numbers[0], []).append(_Pattern(name, steps, needed))
+        self._starting.setdefault(numbers[0], []).append(
+            _Pattern(name, steps, needed, _second(steps))
+        )
 
     def _number(self, words: frozenset[str]) -> int:
         known = self._numbers.get(words)
@@ -175,6 +189,8 @@ class Phrases:
         sets = set(self._exact.get(word, ()))
         if kind:
             sets |= self._exact.get(kind, set())
+        if kind == COUNT:
+            sets |= self._exact.get(NUMBER, set())
         for length in self._prefix_lengths:
             if length > len(word):
                 break
@@ -211,13 +227,21 @@ class Phrases:
                 for rarest in word.longer.keys() & present:
                     patterns += [p for p in word.longer[rarest] if p.needed <= present]
                 possible[key] = patterns
+            following = sets[at + 1] if at + 1 < ends[at] else _NOTHING
             longest: dict[str, int] = {}
             for pattern in patterns:
-                last = _last(pattern.steps, sets, at, ends[at]) if pattern.steps else at
+                if pattern.second and pattern.second not in following:
+                    continue
+                last = _last(pattern.steps, sets, at, ends[at])
                 if last >= longest.get(pattern.name, at):
                     longest[pattern.name] = last
             hits.extend(Hit(name, at, last) for name, last in longest.items())
         return hits
+
+
+def _second(steps: tuple[tuple[int, bool, int], ...]) -> int:
+    number, optional, gap = steps[0] if steps else (0, False, 0)
+    return 0 if optional or gap else number
 
 
 def _sentence_ends(sentences: list[int]) -> list[int]:
@@ -238,9 +262,6 @@ def _last(
 
     The places reached are walked step by step, so the work is bounded by phrase length times gap.
     """
-    number, optional, gap = steps[0]
-    if not gap and not optional and (at + 1 >= end or number not in sets[at + 1]):
-        return -1
     reached = [at + 1]
     for number, optional, gap in steps:
         if gap:

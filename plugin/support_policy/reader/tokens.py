@@ -36,7 +36,8 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "
 DOMAIN = "<domain>"
 ADDRESS = "<address>"
 HOST_NUMBER = "<ip>"
-NUMBER = "#"
+COUNT = "#"
+NUMBER = "<number>"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -131,9 +132,10 @@ def _chunk(tokens: Tokens, chunk: str, start: int) -> None:
 
 
 def _number(word: str) -> str:
-    """A count such as 12 or 140; years, ports and ticket numbers are longer or are words."""
-    plain = len(word) <= _COUNT_DIGITS and word.isdecimal() and int(word) > 1
-    return NUMBER if plain else ""
+    """A count such as 12 or 140, or another number: a year, a port, a ticket's."""
+    if not word.isdecimal():
+        return ""
+    return COUNT if len(word) <= _COUNT_DIGITS and int(word) > 1 else NUMBER
 
 
 def _compound(tokens: Tokens, core: str, start: int) -> None:

@@ -63,10 +63,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """One transaction, on disk when the block has ended; raises StoreUnavailableError."""
-        with self._line, _translated(), self._writer.begin() as connection:
-            yield connection
+    def writing(self, connection: sa.Connection | None = None) -> Iterator[sa.Connection]:
+        """One transaction, on disk when the block has ended; raises StoreUnavailableError.
+
+        It runs on a connection from ``connect``, or on one that is borrowed for it.
+        """
+        with self._line, _translated():
+            if connection is None:
+                with self._writer.begin() as connection:
+                    yield connection
+            else:
+                with connection.begin():
+                    yield connection
+
+    def connect(self) -> sa.Connection:
+        """A connection to write on, for the caller to keep; raises StoreUnavailableError."""
+        with _translated():
+            return self._writer.connect()
 
     def insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT; both databases spell it alike."""

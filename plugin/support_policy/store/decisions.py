@@ -76,6 +76,18 @@ class Decisions:
             text = connection.execute(query).scalar()
         return {Field(name): value for name, value in json.loads(text or "{}").items()}
 
+    def recent(self, limit: int, *, ticket: str | None = None) -> tuple[dict[str, Any], ...]:
+        """The newest records as plain dictionaries; ``ticket`` is one ticket as ``desk:id``."""
+        query = sa.select(decisions.c.mode, decisions.c.stamp, decisions.c.record)
+        if ticket is not None:
+            desk, _, number = ticket.partition(":")
+            query = query.where(_ticket(decisions, TicketRef(desk=desk, id=number)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(decisions.c.id.desc()).limit(limit)).all()
+        return tuple(
+            {"mode": row.mode, "stamp": row.stamp, **records.load(row.record)} for row in rows
+        )
+
     def newest(self, ref: TicketRef) -> dict[str, Any] | None:
         """The newest record of the ticket, as plain dictionaries."""
         query = sa.select(decisions.c.record).where(_ticket(decisions, ref))

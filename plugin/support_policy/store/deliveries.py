@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,7 +85,9 @@ class Deliveries:
         query = sa.select(deliveries).where(_current(delivery_id, attempt))
         with self._database.reading() as connection:
             row = connection.execute(query).first()
-        return row and Taken(id=row.id, attempt=attempt, delivery=_delivery(row))
+        if row is None:
+            return None
+        return Taken(id=row.id, attempt=attempt, delivery=_delivery(row))
 
     def settle(
         self, delivery_id: int, attempt: int, outcome: Outcome, *, now: datetime
@@ -165,18 +167,10 @@ def settle(
         cause=row.cause,
         now=now,
     )
-    closed = result.state != "waiting"
+    ended = {"cause": outcome.ending, "last_error": outcome.detail or row.last_error}
+    ended["done_at"] = None if result.state == "waiting" else now
     connection.execute(
-        sa.update(deliveries)
-        .where(deliveries.c.id == delivery_id)
-        .values(
-            state=result.state,
-            next_at=result.next_at,
-            errors=result.errors,
-            cause=outcome.ending,
-            last_error=outcome.detail or row.last_error,
-            done_at=now if closed else None,
-        )
+        sa.update(deliveries).where(deliveries.c.id == delivery_id).values(ended | asdict(result))
     )
     free = sa.update(tickets).where(tickets.c.delivery_id == delivery_id)
     connection.execute(free.values(delivery_id=None, lease_until=None))

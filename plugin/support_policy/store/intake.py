@@ -5,8 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from time import monotonic, sleep
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from support_policy.errors import MalformedError
 from support_policy.helpdesk import Delivery
@@ -18,7 +22,7 @@ _LARGEST_BATCH = 500
 # for a part of what a commit takes.
 _CROWD = 3
 _CROWD_SECONDS = 0.25
-_GATHER_SECONDS = 0.0005
+_GATHER_SECONDS = 0.001
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST_NAME = 500
 _LONGEST_HINT = 20_000
@@ -52,12 +56,10 @@ class Intake:
     def __init__(self, database: Database, *, patience: float = 10.0) -> None:
         self._database = database
         self._patience = patience
-        self._insert = (
-            database.insert(deliveries)
-            .on_conflict_do_nothing(index_elements=["desk", "key"])
-            .returning(deliveries.c.desk, deliveries.c.key)
-        )
+        self._insert = _insert(database)
+        self._connection: sa.Connection | None = None
         self._gate = threading.Lock()
+        self._idle = threading.Condition(self._gate)
         self._waiting: list[_Request] = []
         self._led = False
         self._closed = False
@@ -96,9 +98,12 @@ class Intake:
         self._listeners = (*self._listeners, listener)
 
     def close(self) -> None:
-        """Refuse what comes from now on; who already waits is served."""
+        """Serve who already waits, then refuse."""
         with self._gate:
             self._closed = True
+            idle = self._idle.wait_for(lambda: not self._led, self._patience)
+        if idle:
+            self._disconnect()
 
     def _lead(self) -> None:
         if self.crowded:
@@ -130,6 +135,8 @@ class Intake:
             self._led = bool(self._waiting)
             if self._led:
                 self._waiting[0].woken.release()
+            elif self._closed:
+                self._idle.notify_all()
 
     def _give_up(self, request: _Request) -> None:
         with self._gate:
@@ -143,11 +150,81 @@ class Intake:
         first: dict[tuple[str, str], _Request] = {}
         for request in batch:
             first.setdefault((request.delivery.desk, request.delivery.key), request)
-        with self._database.writing() as connection:
-            rows = [_row(request.delivery) for request in first.values()]
-            kept = connection.execute(self._insert, rows).all()
-        for desk, key in kept:
-            first[desk, key].new = True
+        rows = [_row(request.delivery) for request in first.values()]
+        try:
+            kept = self._commit(rows)
+        except StoreUnavailableError:
+            if not self._disconnect():
+                raise
+            # The connection may have been cut since it was last used: once more with a new one.
+            kept = self._commit(rows)
+        for name in kept:
+            first[name].new = True
+
+    def _commit(self, rows: Sequence[_Row]) -> Collection[tuple[str, str]]:
+        """Keep rows; the names of those that are new.
+
+        One connection is kept open for this: to borrow one costs as much as the rest.
+        """
+        if self._connection is None:
+            self._connection = self._database.connect()
+        try:
+            self._commit_all(self._connection, rows)
+        except _SomeAreKnownError:
+            return self._commit_some(self._connection, rows)
+        return [(row["desk"], row["key"]) for row in rows]
+
+    def _commit_all(self, connection: sa.Connection, rows: Sequence[_Row]) -> None:
+        with self._database.writing(connection):
+            if connection.execute(self._insert, rows).rowcount != len(rows):
+                raise _SomeAreKnownError
+
+    def _commit_some(
+        self, connection: sa.Connection, rows: Sequence[_Row]
+    ) -> Collection[tuple[str, str]]:
+        # Slower, and rarely needed: events are seldom delivered twice.
+        each = self._insert.returning(deliveries.c.desk, deliveries.c.key)
+        with self._database.writing(connection):
+            kept = connection.execute(each, rows).all()
+        return [(desk, key) for desk, key in kept]
+
+    def _disconnect(self) -> bool:
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return False
+        connection.invalidate()
+        connection.close()
+        return True
+
+
+class _SomeAreKnownError(Exception):
+    """Some of the rows were there before: which of them?"""
+
+
+_Row = dict[str, Any]
+
+
+def _insert(database: Database) -> postgresql.Insert | sqlite.Insert:
+    given = ("desk", "key", "ticket_id", "origin", "hint", "received_at")
+    values: dict[str, sa.ColumnElement[Any]] = {
+        name: sa.bindparam(name, type_=deliveries.c[name].type) for name in given
+    }
+    # Constants are spelled out: what is not a parameter costs nothing for each row.
+    values |= {"next_at": values["received_at"], "state": sa.literal_column("'accepted'")}
+    values |= {"attempts": sa.literal_column("0"), "errors": sa.literal_column("0")}
+    insert = database.insert(deliveries).values(values)
+    return insert.on_conflict_do_nothing(index_elements=["desk", "key"])
+
+
+def _row(delivery: Delivery) -> _Row:
+    return {
+        "desk": delivery.desk,
+        "key": delivery.key,
+        "ticket_id": delivery.ticket_id,
+        "origin": delivery.origin,
+        "hint": delivery.hint,
+        "received_at": delivery.received_at,
+    }
 
 
 def _check(delivery: Delivery) -> None:
@@ -161,18 +238,3 @@ def _check(delivery: Delivery) -> None:
             raise MalformedError(f"the {name} of the event is longer than {longest} characters")
         if "\0" in value or _SURROGATE.search(value):
             raise MalformedError(f"the {name} of the event holds a character that is none")
-
-
-def _row(delivery: Delivery) -> dict[str, object]:
-    return {
-        "desk": delivery.desk,
-        "key": delivery.key,
-        "ticket_id": delivery.ticket_id,
-        "origin": delivery.origin,
-        "hint": delivery.hint,
-        "received_at": delivery.received_at,
-        "state": "accepted",
-        "attempts": 0,
-        "errors": 0,
-        "next_at": delivery.received_at,
-    }

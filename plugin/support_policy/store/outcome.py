@@ -61,8 +61,10 @@ def verdict(
             wait = max(wait, timedelta(seconds=outcome.after))
             return Verdict(state="waiting", next_at=now + wait, errors=errors)
         case "error":
-            state = "failed" if errors + 1 >= MOST_ERRORS else "waiting"
-            return Verdict(state=state, next_at=now + wait, errors=errors + 1)
+            hopeless = errors + 1 >= MOST_ERRORS
+            return Verdict(
+                state="failed" if hopeless else "waiting", next_at=now + wait, errors=errors + 1
+            )
 
 
 def back_off(times: int, key: str, longest: timedelta = LONGEST_WAIT) -> timedelta:
@@ -70,7 +72,8 @@ def back_off(times: int, key: str, longest: timedelta = LONGEST_WAIT) -> timedel
 
     The spread comes from ``key`` and not from chance: the same row always waits alike.
     """
-    whole = min(FIRST_WAIT * 2 ** min(max(times, 1) - 1, 20), longest)
+    doublings: int = min(max(times, 1) - 1, 20)
+    whole = min(FIRST_WAIT * (1 << doublings), longest)
     spread = crc32(f"{key}:{times}".encode()) / 2**32
     return whole * (0.75 + 0.25 * spread)
 

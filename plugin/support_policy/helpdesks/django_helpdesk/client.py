@@ -38,7 +38,9 @@ class DjangoHelpdesk:
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now."""
-        return self.codec.ticket(self._object("GET", f"tickets/{ref.id}/"), hint=hint)
+        holding = ("id", "title", "followup_set")
+        data = self._object("GET", f"tickets/{ref.id}/", holding=holding)
+        return self.codec.ticket(data, hint=hint)
 
     def write(self, ticket: Ticket, update: Update) -> None:
         """One PATCH for the fields, then the private note, which has no place in a PATCH."""
@@ -87,7 +89,10 @@ class DjangoHelpdesk:
     def _page(self, page: int, *, size: int) -> dict[str, Any]:
         statuses = ",".join(str(status) for status in OPEN_STATUSES)
         query = {"status": statuses, "page": str(page), "page_size": str(size)}
-        return self._object("GET", "tickets/", params=query, holding=("count", "results"))
+        found = self._object("GET", "tickets/", params=query, holding=("count", "results"))
+        if type(found["count"]) is not int or not isinstance(found["results"], list):
+            raise UnavailableError("the help desk's answer is not a list of tickets")
+        return found
 
     def _object(
         self, method: str, path: str, *, holding: tuple[str, ...] = (), **arguments: Any

@@ -45,7 +45,8 @@ _DEFAULTS: Mapping[Field, tuple[str, Any]] = {
     Field.PRIORITY: ("priority", DEFAULT_PRIORITY),
     Field.DUE_AT: ("due_date", None),
 }
-_STAMP = re.compile(r"^\[support-policy (\S+)\]\s*$", re.MULTILINE)  # a customer's words share a line
+# On a line of its own: words of a customer never are.
+_STAMP = re.compile(r"^\[support-policy (\S+)\]\s*$", re.MULTILINE)
 _BY_WEB = ("Ticket Opened Via Web", "Billet ouvert via le Web")
 _BY_EMAIL = ("E-Mail Received from", "E-mail reçu de")
 _BY_STAFF = ("Ticket Opened", "Billet ouvert")
