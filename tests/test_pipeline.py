@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from support_policy.core.ticket import (
     Ticket,
     TicketRef,
 )
+from support_policy.core.update import Update
 from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
 from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
@@ -29,7 +31,7 @@ from support_policy.pipeline import Desk, Pipeline
 from support_policy.settings import Mode
 from support_policy.store.deliveries import Taken
 from support_policy.store.store import Store
-from support_policy.sweep import sweep
+from support_policy.sweep import Sweeper, sweep
 
 REF = TicketRef(desk="memory", id="1")
 OPENED = at("2026-11-23T10:00:00")
@@ -438,3 +440,28 @@ def test_a_sweep_of_a_desk_that_is_down_says_so(line: Line) -> None:
     line.desk.failing = UnavailableError("down")
     with pytest.raises(UnavailableError):
         sweep(line.desk, line.store, now=OPENED)
+
+
+def test_one_odd_answer_does_not_end_the_sweeps_of_a_running_service(
+    line: Line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("support_policy.sweep.EVERY", 0.01)
+    went_on = threading.Event()
+
+    class Odd(MemoryDesk):
+        def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
+            del now, limit
+            if self.writes:
+                went_on.set()
+            self.writes.append(Update(ticket=REF))
+            raise ZeroDivisionError("a customer's words")
+
+    odd = Odd(name="odd", codec=line.desk.codec)
+    sweeper = Sweeper({"odd": odd}, line.store, now=lambda: OPENED)
+    sweeper.start()
+    try:
+        assert went_on.wait(timeout=20)
+    finally:
+        sweeper.stop()
+    assert "ZeroDivisionError" in caplog.text
+    assert "a customer's words" not in caplog.text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Language = Literal["en", "fr", "other", "unknown"]
@@ -36,15 +37,23 @@ class Facts:
     subject: str
     body: str
     found: tuple[Fact, ...] = ()
+    _by_name: Mapping[str, tuple[Fact, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every rule asks for names: sort the facts once, not once a rule.
+        index: dict[str, tuple[Fact, ...]] = {}
+        for fact in self.found:
+            index[fact.name] = (*index.get(fact.name, ()), fact)
+        object.__setattr__(self, "_by_name", index)
 
     @property
-    def names(self) -> frozenset[str]:
+    def names(self) -> Collection[str]:
         """The names of all facts found."""
-        return frozenset(fact.name for fact in self.found)
+        return self._by_name.keys()
 
     def named(self, name: str) -> tuple[Fact, ...]:
         """Every fact of this name, in the order of the text."""
-        return tuple(fact for fact in self.found if fact.name == name)
+        return self._by_name.get(name, ())
 
 
 class Reader(Protocol):

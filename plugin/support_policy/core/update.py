@@ -50,11 +50,7 @@ def kept_fields(ticket: Ticket, written: Mapping[Field, str]) -> frozenset[Field
     Besides what the desk reports, a value that we once wrote and that now reads otherwise was
     changed by somebody: whoever it was, we do not argue.
     """
-    changed = {
-        name
-        for name, ours in written.items()
-        if _value(ticket, name) != ours
-    }
+    changed = {name for name, ours in written.items() if _value(ticket, name) != ours}
     return ticket.set_by_staff | changed
 
 
