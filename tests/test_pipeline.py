@@ -225,6 +225,26 @@ def test_a_crash_after_the_write_and_before_the_record_leaves_one_note(
     assert dict(line.store.written(REF))[Field.PRIORITY] == "normal", "the value is ours"
 
 
+def test_a_crash_in_the_middle_of_a_second_decision_leaves_its_values_ours(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.work()
+    line.desk.tickets["1"] = replace(line.ticket, body="My WordPress is slow.")
+    crash, record = Crash(), line.store.record
+
+    def dying(*arguments: object, **named: object) -> bool:
+        crash()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(line.store, "record", dying)
+    with pytest.raises(KeyboardInterrupt):
+        line.work(key="changed:1")
+    line.pipeline.work(line.take())
+    assert line.ticket.priority is Priority.LOW
+    assert "set_by_staff" not in line.ticket.tags
+    assert len(line.desk.notes["1"]) == 2, "one for each decision"
+
+
 def test_a_crash_before_the_write_is_made_good(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
     crash = Crash()
     write = line.desk.write

@@ -89,7 +89,7 @@ class Pipeline:
     def changes(self, ticket: Ticket, decision: Decision, language: str) -> tuple[Update, str]:
         """What must be written so that the ticket says what the decision says, and its stamp."""
         written = self.store.written(ticket.ref)
-        kept = kept_fields(ticket, written)
+        kept = kept_fields(ticket, decision, written)
         explanation = explain(decision, self.policy, load_texts(language), kept=kept)
         return changes(ticket, decision, explanation, written), explanation.stamp
 

@@ -108,7 +108,7 @@ class _Rows:
 @contextmanager
 def served(*, engine: bool) -> Iterator[int]:
     """One gunicorn process with the flags of the product; yields its port."""
-    with socket.socket() as listening, tempfile.TemporaryDirectory(dir=ROOT) as folder:
+    with socket.socket() as listening, tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
         port = listening.getsockname()[1]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.small_policy import ADJUSTMENTS, CLASSIFICATION, a_ticket, at, said, small_policy
 
@@ -321,6 +321,7 @@ tickets = st.builds(
 standings = st.sampled_from(Standing)
 
 
+@settings(deadline=None)
 @given(ticket=tickets, words=facts, standing=standings)
 def test_any_ticket_gets_a_decision_and_never_the_priority_of_people(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -335,6 +336,7 @@ def test_any_ticket_gets_a_decision_and_never_the_priority_of_people(
         assert decision.priority is not None
 
 
+@settings(deadline=None)
 @given(ticket=tickets, words=facts, standing=standings)
 def test_the_same_inputs_give_the_same_decision(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -345,6 +347,7 @@ def test_the_same_inputs_give_the_same_decision(
     assert later == replace(one, decided_at=later.decided_at), "waiting changes nothing"
 
 
+@settings(deadline=None)
 @given(ticket=tickets, words=facts, standing=standings)
 def test_an_elapsed_time_is_exact_to_the_second(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -363,6 +366,7 @@ def test_an_elapsed_time_is_exact_to_the_second(
         assert decision.due_at.timestamp() == earliest
 
 
+@settings(deadline=None)
 @given(ticket=tickets, words=facts, standing=standings)
 def test_a_near_miss_would_always_have_meant_a_sooner_answer(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -372,4 +376,5 @@ def test_a_near_miss_would_always_have_meant_a_sooner_answer(
     for near in decision.missed:
         assert rank[near.category.partition(".")[0]] < rank[decision.target]
         assert near.lacking or near.against
-        assert near.words
+        # Without words of its own only the likeliest rule of the soonest class is named.
+        assert near.words or rank[near.category.partition(".")[0]] == 0

@@ -209,9 +209,9 @@ class HelpDeskContract:
     def test_our_own_writing_is_not_taken_for_a_persons(self, place: Place, policy: Policy) -> None:
         ref = place.open_ticket()
         write(place, ref, wanted(place, policy, ref))
-        after = read(place, ref)
-        assert after.set_by_staff == frozenset()
-        assert kept_fields(after, remembered(place, policy, ref)) == frozenset()
+        assert read(place, ref).set_by_staff == frozenset()
+        again = wanted(place, policy, ref, written=remembered(place, policy, ref))
+        assert again.kept == ()
 
     def test_tags_of_others_survive(self, place: Place, policy: Policy) -> None:
         ref = place.open_ticket()
@@ -517,7 +517,7 @@ def wanted(
     """What the small policy would change on a ticket now."""
     ticket = read(place, ref)
     decision = decide(policy, ticket, facts, standing, datetime.now(UTC))
-    kept = kept_fields(ticket, written or {})
+    kept = kept_fields(ticket, decision, written or {})
     explanation = explain(decision, policy, load_texts("en"), kept=kept)
     return changes(ticket, decision, explanation, written or {})
 

@@ -141,7 +141,7 @@ def wait_until_well(addon: AddOn) -> None:
 
 
 def sweep_missing(addon: AddOn) -> None:
-    """A webhook sent while the worker was being replaced is lost to the desk; the sweep finds it."""
+    """A webhook sent while the worker was replaced is lost to the desk; the sweep finds it."""
     settings = addon.folder / "support-policy.toml"
     subprocess.run(
         [sys.executable, "-m", "support_policy.cli", "sweep", "--settings", str(settings)],

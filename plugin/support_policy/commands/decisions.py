@@ -31,7 +31,8 @@ def command(settings_file: Path, limit: int, ticket: str | None, *, as_json: boo
         for each in found:
             click.echo(json.dumps(each, ensure_ascii=False))
         return
-    table = Table("Ticket", "Decided at", "Mode", "Class", "Priority", "Expected by", "Rule", "Tags")
+    titles = ("Ticket", "Decided at", "Mode", "Class", "Priority", "Expected by", "Rule", "Tags")
+    table = Table(*titles)
     for each in found:
         decision = each["decision"]
         name = decision["ticket"]

@@ -1,1 +1,1 @@
-"""The policy, applied: pure functions and values, no HTTP, no database, no environment, no clock."""
+"""The policy applied: pure functions and values; no HTTP, no database, no environment, no clock."""

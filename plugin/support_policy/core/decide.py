@@ -8,12 +8,10 @@ from datetime import datetime
 from support_policy.core.decision import Because, ClockRun, Decision, Missed
 from support_policy.core.facts import Facts
 from support_policy.core.match import Case, Match, match
+from support_policy.core.near_misses import near_misses
 from support_policy.core.policy import Policy, PolicyTarget, Rule
 from support_policy.core.target import due
 from support_policy.core.ticket import Standing, Ticket
-
-MISSED_SHOWN = 3
-"""How many near misses a decision keeps: what an agent can read at a glance."""
 
 
 def decide(
@@ -59,14 +57,13 @@ def decide(
 
 def classify(policy: Policy, case: Case) -> tuple[Because, tuple[Missed, ...]]:
     """The first classification rule that applies, and the higher ones that nearly did."""
-    missed: list[Missed] = []
+    passed_over: list[tuple[Rule, Match]] = []
     for rule in policy.classification:
         found = match(rule.when, case)
         if found:
             chosen = _because(rule, found)
-            return chosen, _higher(policy, missed, _category(chosen))
-        if found.in_part and rule.category:
-            missed.append(_missed(rule, found))
+            return chosen, near_misses(policy, passed_over, _category(chosen))
+        passed_over.append((rule, found))
     raise ValueError(f"policy {policy.id} has no classification rule that always matches")
 
 
@@ -88,32 +85,6 @@ def _because(rule: Rule, found: Match) -> Because:
         words=found.words,
         conditions=found.stated,
         tags=rule.tags,
-    )
-
-
-def _missed(rule: Rule, found: Match) -> Missed:
-    return Missed(
-        rule=rule.address,
-        clause=rule.clause,
-        category=rule.category or "",
-        words=found.words,
-        lacking=found.lacking,
-        against=found.against,
-    )
-
-
-def _higher(policy: Policy, missed: list[Missed], category: str) -> tuple[Missed, ...]:
-    """The near misses that would have meant a sooner answer, one for each category."""
-    order = {target.name: rank for rank, target in enumerate(policy.targets)}
-    limit = order[policy.target_of(category).name]
-    first = {near.category: near for near in reversed(missed)}
-    sooner = [
-        near
-        for near in reversed(first.values())
-        if order[policy.target_of(near.category).name] < limit
-    ]
-    return tuple(
-        sorted(sooner, key=lambda near: len(near.lacking) + len(near.against))[:MISSED_SHOWN]
     )
 
 

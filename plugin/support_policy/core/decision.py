@@ -29,7 +29,9 @@ class Because:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """A rule for a higher class that matched in part: agents ask "why not High?".
+    """A rule for a higher class that did not apply: agents ask "why not High?".
+
+    It matched in part, or it is the likeliest rule of the highest class.
 
     ``lacking`` names what was not found; ``against`` the words that spoke against it.
     """

@@ -44,13 +44,21 @@ class Update:
         return bool(self.priority or self.due_at or self.tags or self.fields or self.note)
 
 
-def kept_fields(ticket: Ticket, written: Mapping[Field, str]) -> frozenset[Field]:
+def kept_fields(
+    ticket: Ticket, decision: Decision, written: Mapping[Field, str]
+) -> frozenset[Field]:
     """The fields that are a person's own.
 
     Besides what the desk reports, a value that we once wrote and that now reads otherwise was
-    changed by somebody: whoever it was, we do not argue.
+    changed by somebody: whoever it was, we do not argue. A value that is what the decision wants is
+    no such change: an attempt that died after it wrote and before it was recorded left it there.
     """
-    changed = {name for name, ours in written.items() if _value(ticket, name) != ours}
+    wanted = {Field.PRIORITY: decision.priority, Field.DUE_AT: decision.due_at}
+    changed = {
+        name
+        for name, ours in written.items()
+        if _value(ticket, name) not in (ours, field_value(wanted[name]))
+    }
     return ticket.set_by_staff | changed
 
 
@@ -64,7 +72,7 @@ def changes(
 
     ``written`` holds what this add-on last wrote to the ticket, as ``field_value`` spells it.
     """
-    kept = kept_fields(ticket, written or {})
+    kept = kept_fields(ticket, decision, written or {})
     may = {name: name not in kept for name in Field}
     tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
     own = own_fields(decision, explanation)

@@ -1,0 +1,246 @@
+"""The command line, as an admin and as a script use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from support_policy.cli import group
+
+COMMAND = [sys.executable, "-m", "support_policy.cli"]
+FLAGS = {"third_party", "advanced_support_candidate", "multi_issue", "injection", "language"}
+CATEGORIES = {
+    "high.website_offline_fault",
+    "high.email_offline_fault",
+    "high.control_panel_inaccessible",
+    "medium.website_errors",
+    "medium.control_panel_login",
+    "medium.email_errors",
+    "medium.website_offline",
+    "medium.email_offline",
+    "low.development_help",
+    "low.website_transfer",
+    "low.general_question",
+    "low.third_party_cms",
+    "sales",
+    "accounts_billing",
+    "management",
+}
+
+
+def run(
+    *arguments: str, stdin: str = "", folder: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin,
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder or Path.cwd())},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def invoke(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(group, list(arguments), input=stdin)
+
+
+# ------------------------------------------------------------------- classify
+
+
+def classify(tickets: list[object], folder: Path) -> list[dict[str, object]]:
+    lines = "".join(f"{each if isinstance(each, str) else json.dumps(each)}\n" for each in tickets)
+    done = run("classify", stdin=lines, folder=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_classify_answers_every_line_in_the_same_order_from_any_folder(tmp_path: Path) -> None:
+    rows = classify(
+        [
+            {"id": "b", "subject": "cPanel", "body": "cPanel will not load, port 2083 times out."},
+            {"id": "a", "subject": "Prix", "body": "Combien coûte le VPS par mois?"},
+            {"id": 7, "subject": "", "body": ""},
+        ],
+        tmp_path,
+    )
+    assert [row["id"] for row in rows] == ["b", "a", 7]
+    assert [row["category"] for row in rows] == [
+        "high.control_panel_inaccessible",
+        "sales",
+        "low.general_question",
+    ]
+    assert [row["priority"] for row in rows] == ["high", "sales", "low"]
+    assert all(set(row) == {"id", "category", "priority", "flags", "evidence"} for row in rows)
+
+
+def test_classify_gives_flags_and_the_words_that_decided(tmp_path: Path) -> None:
+    body = (
+        "Depuis la mise à jour, l'extension WooCommerce casse le panier de ma boutique WordPress."
+    )
+    (row,) = classify([{"id": "1", "subject": "WordPress", "body": body}], tmp_path)
+    flags = row["flags"]
+    assert isinstance(flags, dict)
+    assert set(flags) == FLAGS
+    assert (flags["third_party"], flags["language"]) == (True, "fr")
+    assert all(isinstance(flags[name], bool) for name in FLAGS - {"language"})
+    evidence = row["evidence"]
+    assert isinstance(evidence, list)
+    assert evidence
+    for each in evidence:
+        assert set(each) == {"field", "quote", "fact"}
+        assert each["quote"] in {"subject": "WordPress", "body": body}[each["field"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "not json",
+        "[]",
+        "3",
+        '{"id": "x"}',
+        '{"id": "x", "subject": 3, "body": null, "channel": "pigeon"}',
+        json.dumps({"id": "x", "body": "\x00\u202e" + "é" * 20_000 + "<p>" * 500 + "😀"}),
+        "[" * 100_000,
+    ],
+)
+def test_classify_gives_an_answer_to_whatever_a_line_holds(line: str, tmp_path: Path) -> None:
+    rows = classify([line, {"id": "after", "body": "My site is down"}], tmp_path)
+    assert len(rows) == 2
+    assert rows[0]["category"] in CATEGORIES
+    assert (rows[1]["id"], rows[1]["category"]) == ("after", "medium.website_offline")
+
+
+def test_classify_never_asks_who_wrote(tmp_path: Path) -> None:
+    ticket = {"id": "1", "body": "My site is down", "requester": "nobody@nowhere.example"}
+    assert classify([ticket], tmp_path)[0]["category"] == "medium.website_offline"
+
+
+def test_classify_writes_no_progress_bar_into_a_pipe(tmp_path: Path) -> None:
+    done = run("classify", stdin='{"id": 1, "body": "x"}\n', folder=tmp_path)
+    assert done.stderr == ""
+    assert len(done.stdout.splitlines()) == 1
+
+
+# -------------------------------------------------------------------- explain
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["High", "expected", "not guaranteed", "clause R07", "Counted day and night"]),
+        ("fr", ["Haute", "attendue", "non garanti", "clause R07", "Compté jour et nuit"]),
+    ],
+)
+def test_explain_names_words_rule_clause_and_time_in_both_languages(
+    language: str, words: list[str]
+) -> None:
+    answer = invoke("explain", "--in", language, "cPanel will not load, port 2083 times out")
+    assert answer.exit_code == 0
+    for each in (*words, "classification/panel-unreachable", "cPanel will not load"):
+        assert each in answer.output
+
+
+def test_explain_says_why_a_ticket_is_not_in_a_higher_class() -> None:
+    answer = invoke("explain", "I cannot access cPanel, it says invalid login")
+    assert "Medium" in answer.output
+    assert "Not High" in answer.output
+
+
+def test_explain_shows_the_steps_of_a_business_target() -> None:
+    answer = invoke(
+        "explain", "--department", "level_2", "--received", "2026-06-23T15:00:00-04:00", "Hello"
+    )
+    assert "Tue 23 Jun" in answer.output
+    assert "holiday" in answer.output
+    assert "Thu 25 Jun 2026, 11:00 EDT" in answer.output
+
+
+def test_explain_reads_a_ticket_from_a_file_or_standard_input(tmp_path: Path) -> None:
+    ticket = tmp_path / "ticket.json"
+    ticket.write_text('{"subject": "Prix", "body": "Combien coûte le VPS?"}', encoding="utf-8")
+    assert "Sales" in invoke("explain", "--file", str(ticket)).output
+    assert "Sales" in invoke("explain", "--file", "-", stdin="How much is the VPS?").output
+
+
+def test_explain_refuses_a_moment_that_is_none() -> None:
+    answer = invoke("explain", "--received", "yesterday", "Hello")
+    assert answer.exit_code == 2
+    assert "2026-11-23T10:00:00-05:00" in answer.output
+
+
+# ------------------------------------------------------- init, check, settings
+
+
+def test_a_company_goes_from_init_to_a_policy_that_passes_its_check(tmp_path: Path) -> None:
+    made = run(
+        "init", "desk", "--yes", "--time-zone", "Europe/Paris",
+        "--hours", "mon-fri 08:30-12:00,13:30-18:00", "--holidays", "FR", "--desk", "django-helpdesk", folder=tmp_path,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    checked = run("check", "desk/policy", folder=tmp_path)
+    assert "C7" not in checked.stdout, "the admin's own hours are confirmed"
+    problems = [line for line in checked.stdout.splitlines() if line.startswith("problem")]
+    # Only the shipped tests that name Toronto's instants may disagree with another country's hours.
+    assert all("support_test.toml" in line for line in problems)
+    again = run("init", "desk", "--yes", folder=tmp_path)
+    assert again.returncode == 2
+    assert "never overwrites" in again.stderr
+
+
+def test_the_shipped_policy_passes_its_own_check_with_a_warning_for_each_reading() -> None:
+    answer = invoke("check")
+    assert answer.exit_code == 0
+    warned = [line for line in answer.output.splitlines() if line.startswith("warning")]
+    assert len(warned) == 20
+    assert "0 problems" in answer.output
+
+
+def test_all_mistakes_of_a_policy_are_listed_at_once_with_exit_code_2(tmp_path: Path) -> None:
+    run("init", "desk", "--yes", folder=tmp_path)
+    rules = tmp_path / "desk" / "policy" / "support.toml"
+    text = rules.read_text(encoding="utf-8").replace('clause = "R04"', 'clause = "R99"')
+    rules.write_text(text.replace("hold = true", "hodl = true"), encoding="utf-8")
+    done = run("check", "desk/policy", folder=tmp_path)
+    assert done.returncode == 2
+    assert "R99" in done.stdout
+    assert "Did you mean 'hold'?" in done.stdout
+    assert "support.toml" in done.stdout
+
+
+def test_enforcing_on_unconfirmed_hours_refuses_to_start(tmp_path: Path) -> None:
+    run("init", "desk", "--yes", "--desk", "memory", folder=tmp_path)
+    settings = tmp_path / "desk" / "support-policy.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('kind = "memory"', 'kind = "memory"\nmode = "enforce"'))
+    done = run("serve", "--settings", str(settings), folder=tmp_path)
+    assert done.returncode == 2
+    assert "C7" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_mistakes_in_the_settings_end_with_exit_code_2_and_no_traceback(tmp_path: Path) -> None:
+    settings = tmp_path / "support-policy.toml"
+    settings.write_text(
+        '[service]\nlisten = 3\npolcy = "mexxus"\n[desks.d]\nkind = "zendsk"\n', encoding="utf-8"
+    )
+    done = run("doctor", "--settings", str(settings), folder=tmp_path)
+    assert done.returncode == 2
+    for each in ("listen", "Did you mean 'policy'?", "zendsk"):
+        assert each in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_looks_at_policy_store_and_desk(tmp_path: Path) -> None:
+    run("init", "desk", "--yes", "--desk", "memory", folder=tmp_path)
+    done = run("doctor", "--settings", "desk/support-policy.toml", folder=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for each in ("policy", "accounts", "store", "helpdesk: mode: observes"):
+        assert each in done.stdout
