@@ -182,7 +182,8 @@ def test_explain_refuses_a_moment_that_is_none() -> None:
 def test_a_company_goes_from_init_to_a_policy_that_passes_its_check(tmp_path: Path) -> None:
     made = run(
         "init", "desk", "--yes", "--time-zone", "Europe/Paris",
-        "--hours", "mon-fri 08:30-12:00,13:30-18:00", "--holidays", "FR", "--desk", "django-helpdesk", folder=tmp_path,
+        "--hours", "mon-fri 08:30-12:00,13:30-18:00", "--holidays", "FR",
+        "--desk", "django-helpdesk", folder=tmp_path,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     checked = run("check", "desk/policy", folder=tmp_path)

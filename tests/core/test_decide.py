@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.small_policy import ADJUSTMENTS, CLASSIFICATION, a_ticket, at, said, small_policy
 
@@ -321,7 +321,7 @@ tickets = st.builds(
 standings = st.sampled_from(Standing)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ticket=tickets, words=facts, standing=standings)
 def test_any_ticket_gets_a_decision_and_never_the_priority_of_people(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -336,7 +336,7 @@ def test_any_ticket_gets_a_decision_and_never_the_priority_of_people(
         assert decision.priority is not None
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ticket=tickets, words=facts, standing=standings)
 def test_the_same_inputs_give_the_same_decision(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -347,7 +347,7 @@ def test_the_same_inputs_give_the_same_decision(
     assert later == replace(one, decided_at=later.decided_at), "waiting changes nothing"
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ticket=tickets, words=facts, standing=standings)
 def test_an_elapsed_time_is_exact_to_the_second(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing
@@ -366,7 +366,7 @@ def test_an_elapsed_time_is_exact_to_the_second(
         assert decision.due_at.timestamp() == earliest
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ticket=tickets, words=facts, standing=standings)
 def test_a_near_miss_would_always_have_meant_a_sooner_answer(
     policy: Policy, ticket: Ticket, words: Facts, standing: Standing

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.small_policy import a_ticket, at, said
 
@@ -173,7 +173,7 @@ def test_a_held_ticket_has_no_time_to_explain(policy: Policy) -> None:
 # Never a promise, whatever was decided
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     names=st.lists(
         st.sampled_from(
@@ -270,7 +270,7 @@ def test_hostile_words_stay_one_short_line_of_printable_characters(
     assert all(c.isprintable() or c in "\n\u00a0\u202f" for c in hostile.note)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(words=st.text(alphabet=st.characters(), max_size=300))
 def test_no_word_of_a_customer_can_break_a_sentence(policy: Policy, words: str) -> None:
     decision = decided(policy, "website.offline", quote=words)

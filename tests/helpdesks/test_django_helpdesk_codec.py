@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.small_policy import a_ticket
 
@@ -170,7 +170,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(body=st.dictionaries(st.sampled_from(("ticket", "queue_slug")), JSON) | JSON)
 def test_any_json_is_a_delivery_or_malformed(body: object) -> None:
     try:
@@ -180,7 +180,7 @@ def test_any_json_is_a_delivery_or_malformed(body: object) -> None:
     assert json.loads(delivery.hint) is not None
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ticket=st.fixed_dictionaries({"id": st.integers(1, 9)}, optional={
     "followup_set": JSON, "priority": JSON, "due_date": JSON, "queue": JSON,
 }), slug=JSON)  # fmt: skip

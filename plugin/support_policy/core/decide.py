@@ -62,7 +62,7 @@ def classify(policy: Policy, case: Case) -> tuple[Because, tuple[Missed, ...]]:
         found = match(rule.when, case)
         if found:
             chosen = _because(rule, found)
-            return chosen, near_misses(policy, passed_over, _category(chosen))
+            return chosen, near_misses(policy, passed_over, _category(chosen), case.facts.names)
         passed_over.append((rule, found))
     raise ValueError(f"policy {policy.id} has no classification rule that always matches")
 

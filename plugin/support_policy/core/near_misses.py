@@ -15,12 +15,12 @@ SHOWN = 3
 
 
 def near_misses(
-    policy: Policy, passed_over: Iterable[tuple[Rule, Match]], category: str
+    policy: Policy, passed_over: Iterable[tuple[Rule, Match]], category: str, facts: Iterable[str]
 ) -> tuple[Missed, ...]:
     """Rules of sooner classes that matched in part: the nearest first, one for each category.
 
     When none of them belongs to the soonest class, its likeliest rule is named as well, since
-    that is what agents ask first.
+    that is what agents ask first. ``facts`` are the names of what was found.
     """
     sooner = [
         (rule, found)
@@ -34,29 +34,46 @@ def near_misses(
     kept = list(nearest.values())[:SHOWN]
     soonest = policy.targets[0].name
     day_and_night = policy.target_of(category).target.kind is Kind.ELAPSED
-    if day_and_night and not any(miss.category.partition(".")[0] == soonest for miss in kept):
-        kept = [*_likeliest(sooner, soonest, category), *kept][:SHOWN]
+    if day_and_night and not any(_target(miss.category) == soonest for miss in kept):
+        about = (_words([category]), _words(facts))
+        kept = [*_likeliest(policy, sooner, soonest, about), *kept][:SHOWN]
     return tuple(kept)
+
+
+def _likeliest(
+    policy: Policy,
+    sooner: list[tuple[Rule, Match]],
+    soonest: str,
+    about: tuple[frozenset[str], frozenset[str]],
+) -> tuple[Missed, ...]:
+    """The rule of the soonest class that speaks of the same thing as the ticket.
+
+    What it speaks of is in the words of its category; among equals the policy's first clause.
+    """
+    order = {clause.id: place for place, clause in enumerate(policy.clauses)}
+
+    def likeness(each: tuple[Rule, Match]) -> tuple[int, int, int]:
+        words = _words([each[0].category or ""])
+        return len(words & about[0]), len(words & about[1]), -order[each[0].clause]
+
+    candidates = [
+        (rule, found)
+        for rule, found in sooner
+        if _target(rule.category or "") == soonest and found.lacking
+    ]
+    return tuple(_missed(*each) for each in sorted(candidates, key=likeness)[-1:])
 
 
 def _rank(policy: Policy, category: str) -> int:
     return policy.targets.index(policy.target_of(category))
 
 
-def _likeliest(sooner: list[tuple[Rule, Match]], soonest: str, category: str) -> tuple[Missed, ...]:
-    """The rule of the soonest class that speaks of the same thing, by the words of its category."""
-    words = set(re.split(r"[._]", category))
-    candidates = [
-        (rule, found)
-        for rule, found in sooner
-        if (rule.category or "").partition(".")[0] == soonest and found.lacking
-    ]
-    if not candidates:
-        return ()
-    best = max(
-        candidates, key=lambda each: len(words & set(re.split(r"[._]", each[0].category or "")))
-    )
-    return (_missed(*best),)
+def _target(category: str) -> str:
+    return category.partition(".")[0]
+
+
+def _words(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for name in names for word in re.split(r"[._]", name))
 
 
 def _missed(rule: Rule, found: Match) -> Missed:
