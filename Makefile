@@ -28,6 +28,7 @@ check: .venv/ready ## linters, types, import rules, then the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/guards
 	$(MAKE) test
 
 bench: .venv/ready ## ratios against peers, one interleaved run

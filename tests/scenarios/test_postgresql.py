@@ -1,0 +1,127 @@
+"""The whole product on PostgreSQL: web processes that accept, workers that work, a real desk."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from tests.postgresql import running_server
+
+from support_policy.demo.addon import AddOn
+from support_policy.demo.customer import Customer, Request
+from support_policy.demo.desk import Desk, child_environment, end, free_port
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+ACCOUNTS = "address,account,reseller\npat@bakery.example,bakery,\n"
+TICKETS = 12
+
+
+class Fleet:
+    """`serve --web-only` and `work` processes on one settings file."""
+
+    def __init__(self, settings: Path, log: Path) -> None:
+        self._settings = settings
+        self._log = log.open("ab")
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self, name: str, *arguments: str) -> None:
+        self._processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "support_policy.cli", *arguments, "--settings", self._settings],
+            env=child_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            start_new_session=True,
+        )
+
+    def kill(self, name: str) -> None:
+        self._processes[name].send_signal(signal.SIGKILL)
+        self._processes[name].wait()
+
+    def stop(self) -> None:
+        for process in self._processes.values():
+            end(process)
+        self._log.close()
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with running_server() as server:
+        yield server.new_database()
+
+
+@pytest.fixture
+def desk_and_fleet(tmp_path: Path, database: str) -> Iterator[tuple[Desk, AddOn, Fleet]]:
+    addon = AddOn(tmp_path / "add-on", port=free_port(0), token="a-token-for-this-test")
+    with Desk(tmp_path / "desk", webhook_urls=(addon.webhook_url,)) as desk:
+        settings = addon.configure(desk, ACCOUNTS)
+        text = settings.read_text(encoding="utf-8")
+        line = f'database = "{database}"'
+        settings.write_text(re.sub(r'database = ".*"', lambda _: line, text), encoding="utf-8")
+        fleet = Fleet(settings, tmp_path / "fleet.log")
+        try:
+            yield desk, addon, fleet
+        finally:
+            fleet.stop()
+
+
+def test_two_workers_share_the_work_and_one_killed_loses_and_repeats_nothing(
+    desk_and_fleet: tuple[Desk, AddOn, Fleet],
+) -> None:
+    desk, addon, fleet = desk_and_fleet
+    fleet.start("web", "serve", "--web-only", "--processes", "2")
+    fleet.start("one", "work", "--slot", "one", "--no-sweep")
+    fleet.start("two", "work", "--slot", "two", "--no-sweep")
+    wait_until_ready(addon)
+    with Customer(desk) as customer:
+        numbers = []
+        for n in range(TICKETS):
+            numbers.append(customer.open("public", request(f"Question {n}")))
+            if n == TICKETS // 2:
+                fleet.kill("one")
+    fleet.start("one", "work", "--slot", "one", "--no-sweep")
+    wait_until_decided(desk, numbers)
+    assert {n: private_notes(desk, n) for n in numbers} == dict.fromkeys(numbers, 1)
+    assert {desk.ticket(n)["priority"] for n in numbers} == {4}
+
+
+def request(subject: str) -> Request:
+    return Request(
+        queue="Support",
+        requester="pat@bakery.example",
+        language="en",
+        subject=subject,
+        body="What are the addresses of your name servers, please?",
+        priority=3,
+    )
+
+
+def private_notes(desk: Desk, number: int) -> int:
+    return sum(not each["public"] for each in desk.ticket(number)["followup_set"])
+
+
+def wait_until_decided(desk: Desk, numbers: list[int], *, seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while waiting := [number for number in numbers if private_notes(desk, number) == 0]:
+        assert time.monotonic() < until, f"tickets {waiting} were never decided"
+        time.sleep(0.2)
+
+
+def wait_until_ready(addon: AddOn) -> None:
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        try:
+            if requests.get(f"{addon.url}/readyz", timeout=1).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the web processes are not ready")
