@@ -12,26 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from support_policy.cli import group
+from support_policy.demo.story import CATEGORIES
 
 COMMAND = [sys.executable, "-m", "support_policy.cli"]
 FLAGS = {"third_party", "advanced_support_candidate", "multi_issue", "injection", "language"}
-CATEGORIES = {
-    "high.website_offline_fault",
-    "high.email_offline_fault",
-    "high.control_panel_inaccessible",
-    "medium.website_errors",
-    "medium.control_panel_login",
-    "medium.email_errors",
-    "medium.website_offline",
-    "medium.email_offline",
-    "low.development_help",
-    "low.website_transfer",
-    "low.general_question",
-    "low.third_party_cms",
-    "sales",
-    "accounts_billing",
-    "management",
-}
 
 
 def run(

@@ -12,14 +12,19 @@ from pathlib import Path
 
 import pytest
 import requests
+from tests.scenarios.questions import (
+    ACCOUNTS,
+    decided,
+    private_notes,
+    question,
+    wait_until_decided,
+)
 
 from support_policy.demo.addon import AddOn
-from support_policy.demo.customer import Customer, Request
+from support_policy.demo.customer import Customer
 from support_policy.demo.desk import Desk, free_port
 
 pytestmark = pytest.mark.xdist_group("demo")
-
-ACCOUNTS = "address,account,reseller\npat@bakery.example,bakery,\n"
 
 
 @pytest.fixture
@@ -35,38 +40,12 @@ def desk(tmp_path: Path, addon: AddOn) -> Iterator[Desk]:
         yield desk
 
 
-def request(subject: str) -> Request:
-    return Request(
-        queue="Support",
-        requester="pat@bakery.example",
-        language="en",
-        subject=subject,
-        body="What are the addresses of your name servers, please?",
-        priority=3,
-    )
-
-
-def decided(desk: Desk, number: int) -> bool:
-    return bool(desk.ticket(number)["custom_policy_class"]) and notes(desk, number) > 0
-
-
-def notes(desk: Desk, number: int) -> int:
-    return sum(not each["public"] for each in desk.ticket(number)["followup_set"])
-
-
-def wait_until_all_decided(desk: Desk, numbers: list[int], *, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while waiting := [number for number in numbers if not decided(desk, number)]:
-        assert time.monotonic() < until, f"tickets {waiting} were never decided"
-        time.sleep(0.1)
-
-
 def test_tickets_opened_while_the_add_on_was_stopped_are_found_by_a_sweep(
     desk: Desk, addon: AddOn
 ) -> None:
     settings = addon.configure(desk, ACCOUNTS)
     with Customer(desk) as customer:
-        numbers = [customer.open("public", request(f"Question {n}")) for n in range(3)]
+        numbers = [customer.open("public", question(n)) for n in range(3)]
     assert not any(decided(desk, number) for number in numbers)
     addon.start(settings)
     swept = subprocess.run(
@@ -77,8 +56,8 @@ def test_tickets_opened_while_the_add_on_was_stopped_are_found_by_a_sweep(
     )
     assert swept.returncode == 0, swept.stderr
     assert "3 tickets without a webhook" in swept.stdout
-    wait_until_all_decided(desk, numbers)
-    assert [notes(desk, number) for number in numbers] == [1, 1, 1]
+    wait_until_decided(desk, numbers)
+    assert [private_notes(desk, number) for number in numbers] == [1, 1, 1]
     assert "custom_policy_class" in desk.ticket(numbers[0])
 
 
@@ -89,13 +68,13 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_writes_nothing_twice(
     numbers = []
     with Customer(desk) as customer:
         for n in range(9):
-            numbers.append(customer.open("public", request(f"Question {n}")))
+            numbers.append(customer.open("public", question(n)))
             if n in (3, 6):
                 os.kill(worker_of(addon), signal.SIGKILL)
                 wait_until_well(addon)
     sweep_missing(addon)
-    wait_until_all_decided(desk, numbers, seconds=90)
-    assert {number: notes(desk, number) for number in numbers} == dict.fromkeys(numbers, 1)
+    wait_until_decided(desk, numbers)
+    assert {number: private_notes(desk, number) for number in numbers} == dict.fromkeys(numbers, 1)
 
 
 def test_a_help_desk_that_is_down_gets_its_decisions_when_it_is_back(
@@ -103,7 +82,7 @@ def test_a_help_desk_that_is_down_gets_its_decisions_when_it_is_back(
 ) -> None:
     settings = addon.configure(desk, ACCOUNTS)
     with Customer(desk) as customer:
-        number = customer.open("public", request("A question"))
+        number = customer.open("public", question(1))
     payload = {"ticket": desk.ticket(number), "queue_slug": "support"}
     desk.halt()
     addon.start(settings)
@@ -118,8 +97,8 @@ def test_a_help_desk_that_is_down_gets_its_decisions_when_it_is_back(
     assert "owed" in requests.get(f"{addon.url}/readyz", timeout=10).text
     assert waiting.returncode == 0, waiting.stderr
     desk.start()
-    wait_until_all_decided(desk, [number], seconds=60)
-    assert notes(desk, number) == 1
+    wait_until_decided(desk, [number], seconds=60)
+    assert private_notes(desk, number) == 1
 
 
 def worker_of(addon: AddOn) -> int:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 import requests
 from tests.postgresql import running_server
+from tests.scenarios.questions import ACCOUNTS, private_notes, question, wait_until_decided
 
 from support_policy.demo.addon import AddOn
-from support_policy.demo.customer import Customer, Request
+from support_policy.demo.customer import Customer
 from support_policy.demo.desk import Desk, child_environment, end, free_port
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-ACCOUNTS = "address,account,reseller\npat@bakery.example,bakery,\n"
 TICKETS = 12
 
 
@@ -84,35 +84,13 @@ def test_two_workers_share_the_work_and_one_killed_loses_and_repeats_nothing(
     with Customer(desk) as customer:
         numbers = []
         for n in range(TICKETS):
-            numbers.append(customer.open("public", request(f"Question {n}")))
+            numbers.append(customer.open("public", question(n)))
             if n == TICKETS // 2:
                 fleet.kill("one")
     fleet.start("one", "work", "--slot", "one", "--no-sweep")
     wait_until_decided(desk, numbers)
     assert {n: private_notes(desk, n) for n in numbers} == dict.fromkeys(numbers, 1)
     assert {desk.ticket(n)["priority"] for n in numbers} == {4}
-
-
-def request(subject: str) -> Request:
-    return Request(
-        queue="Support",
-        requester="pat@bakery.example",
-        language="en",
-        subject=subject,
-        body="What are the addresses of your name servers, please?",
-        priority=3,
-    )
-
-
-def private_notes(desk: Desk, number: int) -> int:
-    return sum(not each["public"] for each in desk.ticket(number)["followup_set"])
-
-
-def wait_until_decided(desk: Desk, numbers: list[int], *, seconds: float = 90) -> None:
-    until = time.monotonic() + seconds
-    while waiting := [number for number in numbers if private_notes(desk, number) == 0]:
-        assert time.monotonic() < until, f"tickets {waiting} were never decided"
-        time.sleep(0.2)
 
 
 def wait_until_ready(addon: AddOn) -> None:

@@ -119,7 +119,7 @@ class Fee:
 class Policy:
     """A company's support policy, one version of it.
 
-    A ticket is judged by the version in force when it was received; ``effective_from`` is aware.
+    Tickets received before ``effective_from``, which is aware, are not its business.
     ``inherent`` are clauses that the form of the data carries out, not a rule of it.
     """
 

@@ -82,8 +82,8 @@ class Ticket:
 
     ``received_at`` is when the requester's first message was accepted, aware.
     ``department`` is in the policy's words (``level_2``, ``sales``), not the desk's.
-    ``set_by_staff`` names the fields whose present value is a staff member's own act; a requester's
-    choice, a desk's default, triggers and other apps are not.
+    ``set_by_staff`` names the fields whose present value a staff member chose; what requesters,
+    defaults, triggers and apps set is not among them.
     ``notes`` are the stamps of this add-on's private notes already on the ticket.
     ``fields`` are this add-on's own fields on the ticket.
     """
