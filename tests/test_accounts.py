@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,6 +108,45 @@ def test_a_list_that_cannot_be_read_is_unavailable_and_never_raises(
     tmp_path: Path, text: bytes
 ) -> None:
     assert standing(accounts(tmp_path, text), "jo@shop.example") is Standing.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [HEADER, HEADER + "\n\n", HEADER.rstrip(), LIST.rstrip(), LIST + "new@sho"],
+    ids=["no-row", "blank-rows", "half-a-header", "no-last-end", "half-a-line"],
+)
+def test_a_list_that_is_half_written_is_unavailable_and_refuses_nobody(
+    tmp_path: Path, text: str
+) -> None:
+    for address in ("jo@shop.example", "stranger@nowhere.example"):
+        assert standing(accounts(tmp_path, text), address) is Standing.UNAVAILABLE
+
+
+def test_threads_see_one_reading_of_the_list_whole_while_another_comes(tmp_path: Path) -> None:
+    # Bob is a reseller in both lists, under a name that changes.
+    texts = (LIST, LIST.replace("bobsweb\n", "renamed\n").replace(",bobsweb,", ",renamed,"))
+    known, over = accounts(tmp_path), threading.Event()
+
+    def ask() -> set[Standing]:
+        seen = set()
+        while not over.is_set():
+            seen.add(standing(known, "bob@bobsweb.example"))
+        return seen
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            asking = [pool.submit(ask) for _ in range(4)]
+            for number in range(400):
+                new = tmp_path / "new.csv"
+                new.write_text(texts[number % 2], encoding="utf-8")
+                new.replace(tmp_path / "accounts.csv")
+            over.set()
+            seen = set().union(*(each.result() for each in asking))
+    finally:
+        sys.setswitchinterval(interval)
+    assert seen == {Standing.RESELLER}
 
 
 def test_a_list_that_is_missing_or_a_folder_is_unavailable(tmp_path: Path) -> None:

@@ -215,6 +215,24 @@ def test_what_is_wrong_is_told_with_its_file(
     assert has(report, file, words), "\n".join(told(report))
 
 
+@pytest.mark.parametrize("year", ["1850", "2250", "9999"])
+def test_a_policy_from_a_year_that_no_calendar_reaches_is_a_problem(
+    tmp_path: Path, year: str
+) -> None:
+    change = changed("support.toml", "effective_from = 2026", f"effective_from = {year}")
+    report = checked(tmp_path, change)
+    assert has(report, "support.toml", "policy.effective_from: must be in the years 1902 to 2197")
+
+
+@pytest.mark.parametrize("when", ["1850-01-01T00:00:00", "9999-12-31T23:59:59-05:00"])
+def test_a_test_from_a_year_that_no_calendar_reaches_is_a_problem(
+    tmp_path: Path, when: str
+) -> None:
+    tests = TESTS.replace("received = 2026-11-23T10:00:00", f"received = {when}")
+    report = checked(tmp_path, {"support_test.toml": tests})
+    assert has(report, "support_test.toml", "received: must be in the years")
+
+
 def test_the_fixed_phrases_are_no_promise(tmp_path: Path) -> None:
     text = changed("policy.md", "When this policy begins.", "Expected times, not guaranteed.")
     french = changed("policy.fr.md", "When this policy begins.", "Délais attendus, non garantis.")

@@ -24,7 +24,7 @@ from support_policy.core.ticket import (
     TicketRef,
 )
 from support_policy.core.update import Update
-from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
+from support_policy.errors import GoneError, RateLimitedError, UnavailableError
 from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
 from support_policy.pipeline import Desk, Pipeline
@@ -225,6 +225,53 @@ def test_a_crash_after_the_write_and_before_the_record_leaves_one_note(
     assert dict(line.store.written(REF))[Field.PRIORITY] == "normal", "the value is ours"
 
 
+def test_what_a_person_sets_between_our_write_and_our_record_stays_theirs(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash, record = Crash(), line.store.record
+
+    def dying(*arguments: object, **named: object) -> bool:
+        crash()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(line.store, "record", dying)
+    with pytest.raises(KeyboardInterrupt):
+        line.work()
+    line.desk.tickets["1"] = replace(line.ticket, priority=Priority.URGENT)
+    line.pipeline.work(line.take())
+    assert line.ticket.priority is Priority.URGENT
+    assert "set_by_staff" in line.ticket.tags
+
+
+def test_an_attempt_that_was_overtaken_writes_nothing(line: Line) -> None:
+    early = line.accept()
+    late = line.take()
+    line.pipeline.work(late)
+    before = line.ticket
+    line.desk.tickets["1"] = replace(before, priority=Priority.URGENT)
+    line.pipeline.work(early)
+    assert line.ticket.priority is Priority.URGENT
+    assert len(line.desk.notes["1"]) == 1
+
+
+def test_a_ticket_closed_after_our_write_is_put_on_record_and_not_written(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crash, record = Crash(), line.store.record
+
+    def dying(*arguments: object, **named: object) -> bool:
+        crash()
+        return record(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(line.store, "record", dying)
+    with pytest.raises(KeyboardInterrupt):
+        line.work()
+    line.desk.tickets["1"] = replace(line.ticket, closed=True)
+    line.pipeline.work(line.take())
+    assert len(line.desk.writes) == 1
+    assert line.store.decisions.newest(REF) is not None
+
+
 def test_a_crash_in_the_middle_of_a_second_decision_leaves_its_values_ours(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,10 +380,9 @@ def test_what_was_only_observed_is_not_taken_for_written(line: Line) -> None:
 # What cannot be worked
 
 
-def test_a_closed_ticket_is_refused_and_left_as_it_is(line: Line) -> None:
+def test_a_closed_ticket_is_passed_over_and_left_as_it_is(line: Line) -> None:
     line.desk.tickets["1"] = replace(line.ticket, closed=True)
-    with pytest.raises(RefusedError, match="closed"):
-        line.work()
+    line.work()
     assert line.desk.writes == []
     assert line.store.decisions.newest(REF) is None
 
@@ -347,16 +393,15 @@ def test_a_ticket_that_is_gone_is_gone(line: Line) -> None:
     assert line.desk.writes == []
 
 
-def test_a_desk_that_is_no_longer_in_the_settings_is_refused(line: Line) -> None:
-    with pytest.raises(RefusedError, match="settings"):
+def test_a_desk_that_this_process_does_not_know_is_left_to_one_that_does(line: Line) -> None:
+    with pytest.raises(UnavailableError, match="settings"):
         line.with_pipeline(desks={}).work()
 
 
-def test_a_ticket_from_before_the_policy_is_refused(line: Line) -> None:
+def test_a_ticket_from_before_the_policy_is_passed_over(line: Line) -> None:
     early = line.policy.effective_from - timedelta(seconds=1)
     line.desk.tickets["1"] = replace(line.ticket, received_at=early)
-    with pytest.raises(RefusedError, match="before the policy"):
-        line.work()
+    line.work()
     assert line.desk.writes == []
     line.desk.tickets["1"] = replace(line.ticket, received_at=line.policy.effective_from)
     line.pipeline.work(line.take())
@@ -454,6 +499,32 @@ def test_a_sweep_leaves_closed_tickets_and_looks_at_the_newest_only(line: Line) 
     assert sweep(line.desk, line.store, now=OPENED, newest=3) == 3
     found = line.store.deliveries.take(9, slot="s", now=OPENED, lease=timedelta(hours=1))
     assert sorted(taken.ref.id for taken in found) == ["5", "6", "7"]
+
+
+def open_many(line: Line, numbers: range, opened: datetime) -> None:
+    for number in numbers:
+        ref = TicketRef(desk="memory", id=str(number))
+        line.desk.tickets[str(number)] = a_ticket(ref=ref, received_at=opened)
+
+
+def test_a_sweep_finds_all_that_was_lost_since_the_desk_was_first_heard_of(line: Line) -> None:
+    line.accept()  # the desk is known from now on
+    open_many(line, range(2, 602), OPENED + timedelta(minutes=1))
+    assert sweep(line.desk, line.store, now=OPENED + timedelta(hours=1)) == 600
+
+
+def test_a_first_sweep_leaves_the_past_of_a_desk_alone(line: Line) -> None:
+    open_many(line, range(2, 602), OPENED - timedelta(days=1))
+    line.accept("opened:601", "601")
+    assert sweep(line.desk, line.store, now=OPENED) == 199
+    assert sweep(line.desk, line.store, now=OPENED) == 0
+
+
+def test_a_ticket_that_cannot_be_kept_does_not_hide_the_others_from_a_sweep(line: Line) -> None:
+    odd = "x" * 600
+    line.desk.tickets[odd] = a_ticket(ref=TicketRef(desk="memory", id=odd), received_at=OPENED)
+    open_many(line, range(2, 4), OPENED)
+    assert sweep(line.desk, line.store, now=OPENED) == 3
 
 
 def test_a_sweep_of_a_desk_that_is_down_says_so(line: Line) -> None:

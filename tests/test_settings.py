@@ -17,6 +17,7 @@ from support_policy.settings import (
     database_url,
     load_settings,
 )
+from support_policy.store.store import Store
 
 SECRET = "s3cr3t-of-the-desk"
 PASSWORD = "hunter2-and-more"
@@ -131,6 +132,21 @@ def test_an_absolute_database_is_left_as_it_is(url: str, resolved: str, tmp_path
     assert database_url(url, tmp_path) == resolved
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://h/n",
+        "postgresql://user@host/name",
+        "postgresql+psycopg://user:p/a:s#s?w%40rd@host:5432/name?sslmode=require",
+        "postgresql:///name?host=/run/postgresql",
+        "postgresql://[::1]:5432/name",
+    ],
+)
+def test_a_database_the_store_understands_is_accepted(folder: Path, url: str) -> None:
+    assert settings(folder, FULL.replace("sqlite:///kept.db", url)).database == url
+    Store.open(url).close()
+
+
 WRONG = [
     ("a misspelt key", ("listen =", "lisen ="), "service.lisen", "Did you mean 'listen'?"),
     ("an unknown table", ("[desks.try]", "[desk.try]"), "desk", "Did you mean 'desks'?"),
@@ -140,6 +156,26 @@ WRONG = [
     ("a place without a port", ("127.0.0.1:9090", "127.0.0.1"), "service.listen", "127.0.0.1"),
     ("a port that is none", (":9090", ":90900"), "service.listen", "90900"),
     ("an unknown database", ("sqlite:///kept.db", "mysql://h/n"), "service.database", ""),
+    (
+        "a port that is no number",
+        ("sqlite:///kept.db", "postgresql://u@h:x/n"),
+        "service.database",
+        "",
+    ),
+    ("a port left out", ("sqlite:///kept.db", "postgresql://u@h:/n"), "service.database", ""),
+    ("a port too large", ("sqlite:///kept.db", "postgresql://u@h:65536/n"), "service.database", ""),
+    (
+        "an unknown driver",
+        ("sqlite:///kept.db", "postgres+psycopg://u@h/n"),
+        "service.database",
+        "",
+    ),
+    ("a file with options", ("sqlite:///kept.db", "sqlite:///kept.db?x=1"), "service.database", ""),
+    ("no file", ("sqlite:///kept.db", "sqlite:///"), "service.database", ""),
+    ("a file of odd letters", ("kept.db", "kept\\u0000.db"), "service.database", ""),
+    ("a desk of two words", ("[desks.try]", '[desks."try it"]'), "desks.try it", "may only have"),
+    ("a desk with a slash", ("[desks.try]", '[desks."a/b"]'), "desks.a/b", "may only have"),
+    ("a desk of no letters", ("[desks.try]", '[desks.""]'), "desks.", "may only have"),
     (
         "an unknown kind",
         ('"django-helpdesk"', '"django-helpdsk"'),

@@ -10,7 +10,7 @@ import pytest
 
 from support_policy.check import check
 from support_policy.core.load import load
-from support_policy.errors import PolicyError, SettingsError, SupportPolicyError
+from support_policy.errors import PolicyError, Problem, SettingsError, SupportPolicyError
 from support_policy.settings import Mode, load_settings
 from support_policy.starter import DESKS, POLICY, SETTINGS, TOKEN, Answers, write
 
@@ -172,6 +172,43 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_half_done(tmp_path: Path
     with pytest.raises((OSError, SupportPolicyError)):
         write(tmp_path / "file", answers(), today=TODAY)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_place_that_cannot_be_written_is_told_by_its_own_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for folder, error in (
+        (tmp_path / "file" / "new" / "deep", "Not a directory"),
+        (tmp_path / "new" / ("x" * 300), "File name too long"),
+        (Path("/proc/nowhere/desk"), ""),
+    ):
+        with pytest.raises(SettingsError, match=f"cannot be written: {error}"):
+            write(folder, answers(), today=TODAY)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_clean_up_never_hides_the_error_that_led_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(policy: Path) -> None:
+        (policy.parent / "somebody-elses").write_text("mine", encoding="utf-8")
+        raise PolicyError((Problem("support.toml", "", "the true error"),))
+
+    monkeypatch.setattr("support_policy.starter.load", interrupted)
+    with pytest.raises(PolicyError, match="the true error"):
+        write(tmp_path / "new", answers(), today=TODAY)
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["somebody-elses"]
+
+
+def test_a_disk_that_is_full_at_the_last_file_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("support_policy.starter.secrets.token_urlsafe", full)
+    with pytest.raises(SettingsError, match="No space left"):
+        write(tmp_path / "new", answers(), today=TODAY)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("holidays", ["", "CA", "CA-QC", "US-NY"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,20 @@ class Account:
     reseller: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """The list as it was read once; threads see the whole of one reading, never parts of two."""
+
+    read_at: int
+    known: Mapping[str, Account]
+    resellers: frozenset[str]
+
+    def find(self, address: str) -> Account | None:
+        plain = normal_address(address)
+        _, at, domain = plain.rpartition("@")
+        return self.known.get(plain) or self.known.get(at + domain)
+
+
 class AccountFile:
     """A CSV file with the columns address, account, reseller; read again when it changes.
 
@@ -48,48 +62,51 @@ class AccountFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read_at: int | None = None
-        self._known: dict[str, Account] = {}
-        self._resellers: frozenset[str] = frozenset()
+        self._last: _Listed | None = None
 
     def standing(self, requester: Requester) -> Standing:
         """What the list says of an address; case and ``+tags`` do not matter."""
         if not (requester.address or "").strip():
             return Standing.UNKNOWN
         try:
-            self._refresh()
+            listed = self._listed()
         except (OSError, ValueError, csv.Error):
             return Standing.UNAVAILABLE
-        account = self._find(requester.address or "")
+        account = listed.find(requester.address or "")
         if account is None:
             return Standing.UNREGISTERED
         if account.reseller:
             return Standing.RESELLER_CUSTOMER
-        return Standing.RESELLER if account.account in self._resellers else Standing.REGISTERED
+        return Standing.RESELLER if account.account in listed.resellers else Standing.REGISTERED
 
-    def _refresh(self) -> None:
-        changed_at = self._path.stat().st_mtime_ns
-        if changed_at == self._read_at:
-            return
+    def _listed(self) -> _Listed:
+        last, changed_at = self._last, self._path.stat().st_mtime_ns
+        if last is not None and last.read_at == changed_at:
+            return last
         with self._path.open(encoding="utf-8-sig", newline="") as lines:
             accounts = read_accounts(lines)
-        self._known = {each.address: each for each in accounts if each.address.strip("@")}
-        self._resellers = frozenset(each.reseller for each in accounts if each.reseller)
-        self._read_at = changed_at
-
-    def _find(self, address: str) -> Account | None:
-        plain = normal_address(address)
-        _, at, domain = plain.rpartition("@")
-        return self._known.get(plain) or self._known.get(at + domain)
+        listed = self._last = _Listed(
+            read_at=changed_at,
+            known={each.address: each for each in accounts if each.address.strip("@")},
+            resellers=frozenset(each.reseller for each in accounts if each.reseller),
+        )
+        return listed
 
 
 def read_accounts(lines: Iterable[str]) -> tuple[Account, ...]:
-    """The accounts in a CSV text; ValueError names what is wrong with it."""
-    rows = csv.DictReader(lines)
+    """The accounts in a CSV text; ValueError names what is wrong with it.
+
+    A list without a row, or whose last line has no end, is one that is still being written: taken
+    at its word it would make strangers of customers.
+    """
+    text = tuple(lines)
+    rows = csv.DictReader(text)
     missing = set(COLUMNS) - set(rows.fieldnames or ())
     if missing:
         raise ValueError(f"the list of accounts has no column {', '.join(sorted(missing))}")
-    return tuple(
+    if not text[-1].endswith(("\n", "\r")):
+        raise ValueError("the list of accounts ends within a line")
+    accounts = tuple(
         Account(
             normal_address(row["address"] or ""),
             (row["account"] or "").strip(),
@@ -97,6 +114,9 @@ def read_accounts(lines: Iterable[str]) -> tuple[Account, ...]:
         )
         for row in rows
     )
+    if not accounts:
+        raise ValueError("the list of accounts names nobody")
+    return accounts
 
 
 def normal_address(address: str) -> str:

@@ -146,7 +146,7 @@ def _texts(folder: Traversable) -> Iterable[Traversable]:
 def _failures(results: tuple[Result, ...]) -> Iterable[Problem]:
     for result in results:
         for difference in result.differences:
-            yield Problem("support_test.toml", result.test.name, f"{difference}.")
+            yield Problem(FILE, result.test.name, f"{difference}.")
 
 
 def _untested(policy: Policy, results: tuple[Result, ...]) -> Iterable[Problem]:
@@ -157,7 +157,7 @@ def _untested(policy: Policy, results: tuple[Result, ...]) -> Iterable[Problem]:
                 file_of(rule.stage),
                 rule.name,
                 "no test fires this rule.",
-                "Add one to support_test.toml.",
+                f"Add one to {FILE}.",
             )
 
 

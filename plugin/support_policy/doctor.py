@@ -7,11 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from support_policy.check import check
-from support_policy.core.load import load
 from support_policy.core.ticket import Requester, Standing
-from support_policy.errors import Problem, SettingsError
+from support_policy.errors import Problem
 from support_policy.helpdesk import Finding
-from support_policy.service import accounts, clock, refuse_unconfirmed
+from support_policy.service import accounts, clock, unfit
 from support_policy.settings import Mode, Settings
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.store import Store
@@ -46,12 +45,8 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         detail=f"{len(report.problems)} problems, {len(report.warnings)} warnings",
         remedy="Run `support-policy check` on it." if report.problems else "",
     )
-    if report.problems:
-        return
-    try:
-        refuse_unconfirmed(load(settings.policy), settings)
-    except SettingsError as error:
-        yield from (_refused(problem) for problem in error.problems)
+    if report.policy is not None and not report.problems:
+        yield from map(_refused, unfit(report.policy, settings))
 
 
 def _refused(problem: Problem) -> Finding:
@@ -68,7 +63,10 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
         name="accounts",
         ok=well,
         detail="the list is read" if well else "the list cannot be read",
-        remedy="" if well else "It must be a CSV file with the columns address, account, reseller.",
+        remedy=""
+        if well
+        else "It must be a CSV file with the columns address, account, reseller and at least one "
+        "account, and its last line must have an end.",
     )
 
 

@@ -19,6 +19,7 @@ class Delivery:
 
     ``key`` is the same for the same event however often it is delivered. ``hint`` is a small JSON
     text of what only the event shows (the values at creation); it holds no customer's words.
+    ``opened_at`` is when the ticket was opened, where the event tells it; it is not kept.
     """
 
     desk: str
@@ -27,6 +28,7 @@ class Delivery:
     received_at: datetime
     origin: Origin = "webhook"
     hint: str = "{}"
+    opened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,11 @@ class HelpDesk(Protocol):
         """
 
     def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
-        """A delivery for each of the newest open tickets, as its webhook would have made it."""
+        """A delivery for each of the newest open tickets, as its webhook would have made it.
+
+        They come newest first and are asked of the desk in pages, as far as they are taken. A
+        ticket that no delivery can be made of is left out.
+        """
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """What ``doctor`` shows of this desk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
-from support_policy.errors import RefusedError
+from support_policy.errors import UnavailableError
 from support_policy.helpdesk import HelpDesk
 from support_policy.settings import Mode
 from support_policy.store import record
@@ -23,6 +24,8 @@ from support_policy.store.decisions import Basis
 from support_policy.store.deliveries import Taken
 from support_policy.store.store import Store
 from support_policy.texts import load_texts
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +52,20 @@ class Pipeline:
         """Read, decide, see what differs, write it, record it.
 
         A crash anywhere is harmless: a second run reads the ticket again and finds nothing left to
-        change, and of two attempts at once only the later one is recorded. Raises HelpDeskError.
+        change. Of two attempts at once, which only a stalled process can cause, the earlier one
+        stops before it writes unless it is already writing, and only the later one is recorded.
+        Raises HelpDeskError.
         """
         desk = self._desk(taken)
         ticket = desk.helpdesk.read(taken.ref, hint=taken.delivery.hint)
-        if ticket.closed:
-            raise RefusedError("the ticket is closed")
+        if reason := self.passed_over(ticket):
+            logger.info("%s: passed over: %s", taken.ref, reason)
+            return
         decision = self.decide(ticket)
         update, stamp = self.changes(ticket, decision, desk.language)
-        if update and desk.mode is Mode.ENFORCE:
+        if self.store.deliveries.current(taken.id, taken.attempt) is None:
+            return
+        if update and desk.mode is Mode.ENFORCE and not ticket.closed:
             desk.helpdesk.write(ticket, update)
         self.store.record(
             taken,
@@ -71,9 +79,18 @@ class Pipeline:
 
     def decide(self, ticket: Ticket) -> Decision:
         """What the policy says of a ticket, now."""
-        if ticket.received_at < self.policy.effective_from:
-            raise RefusedError("the ticket was received before the policy took effect")
         return decide(self.policy, ticket, self.facts(ticket), self.standing(ticket), self.now())
+
+    def passed_over(self, ticket: Ticket) -> str:
+        """Why a ticket is left as it is; nothing when it is not.
+
+        A closed ticket that carries our values is decided once more, so that they are on record.
+        """
+        if ticket.closed and "state" not in dict(ticket.fields):
+            return "it is closed"
+        if ticket.received_at < self.policy.effective_from:
+            return "it was received before the policy took effect"
+        return ""
 
     def facts(self, ticket: Ticket) -> Facts:
         """What the customer's words say."""
@@ -105,4 +122,5 @@ class Pipeline:
         try:
             return self.desks[taken.ref.desk]
         except KeyError:
-            raise RefusedError("this help desk is no longer in the settings") from None
+            # Another process may have newer settings; its deliveries wait, and are not given up.
+            raise UnavailableError("this help desk is not in the settings") from None

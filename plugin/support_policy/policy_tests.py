@@ -11,6 +11,7 @@ from support_policy.core.decision import Decision
 from support_policy.core.document import Table, parse
 from support_policy.core.facts import Reader
 from support_policy.core.policy import Policy
+from support_policy.core.schedule import COUNTED
 from support_policy.core.ticket import Author, Channel, Requester, Standing, Ticket, TicketRef
 from support_policy.errors import Problem
 
@@ -112,6 +113,9 @@ def _moment(table: Table, key: str, zoned: datetime) -> datetime | None:
     value = table.values.get(key)
     if value is not None and not isinstance(value, datetime):
         table.problem("must be a moment such as 2026-11-23T10:00:00", key=key)
+        return None
+    if value is not None and value.year not in COUNTED:
+        table.problem(f"must be in the years {COUNTED[0]} to {COUNTED[-1]}", key=key)
         return None
     return value.replace(tzinfo=zoned.tzinfo) if value and value.tzinfo is None else value
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from support_policy.accounts import AccountFile, Accounts, NoAccounts
+from support_policy.core.document import suggest
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.errors import Problem, SettingsError
@@ -46,7 +47,8 @@ def prepare(settings: Settings) -> None:
     """
     from support_policy import engine  # a second to import, and nothing else here needs it
 
-    refuse_unconfirmed(load(settings.policy), settings)
+    if problems := unfit(load(settings.policy), settings):
+        raise SettingsError(problems)
     store = Store.open(settings.database)
     try:
         store.migrate()
@@ -82,31 +84,37 @@ def accounts(settings: Settings) -> Accounts:
     return AccountFile(settings.accounts) if settings.accounts else NoAccounts()
 
 
-def refuse_unconfirmed(policy: Policy, settings: Settings) -> None:
-    """Nobody's tickets are changed by hours that the company never confirmed.
+def unfit(policy: Policy, settings: Settings) -> tuple[Problem, ...]:
+    """What in the settings does not go with the policy."""
+    return (*_unknown_departments(policy, settings), *_unconfirmed(policy, settings))
 
-    Raises SettingsError for each desk that would be.
-    """
-    open_readings = {reading.id for reading in policy.readings if not reading.confirmed}
+
+def _unknown_departments(policy: Policy, settings: Settings) -> Iterator[Problem]:
+    """A department that no rule asks for would be passed over in silence."""
+    known = {name for rule in policy.rules for name in rule.when.department}
+    for desk in settings.desks:
+        for queue, name in desk.departments.items():
+            if name not in known:
+                yield Problem(
+                    str(settings.file),
+                    f"desks.{desk.name}.departments.{queue}",
+                    f"no rule of the policy asks for the department {name!r}.",
+                    suggest(name, known) or f"It knows {', '.join(sorted(known)) or 'none'}.",
+                )
+
+
+def _unconfirmed(policy: Policy, settings: Settings) -> Iterator[Problem]:
+    """Nobody's tickets are changed by hours that the company never confirmed."""
     hours = [
         reading.id
         for reading in policy.readings
-        if reading.id in open_readings and "business_hours" in reading.rules
+        if not reading.confirmed and "business_hours" in reading.rules
     ]
-    bold = [
-        desk.name
-        for desk in settings.desks
-        if desk.mode is Mode.ENFORCE and not desk.allow_unconfirmed
-    ]
-    if hours and bold:
-        raise SettingsError(
-            tuple(
-                Problem(
-                    str(settings.file),
-                    f"desks.{name}.mode",
-                    f"cannot enforce: business hours are unconfirmed (reading {', '.join(hours)}).",
-                    "Confirm the reading in readings.toml, or observe.",
-                )
-                for name in bold
+    for desk in settings.desks:
+        if hours and desk.mode is Mode.ENFORCE and not desk.allow_unconfirmed:
+            yield Problem(
+                str(settings.file),
+                f"desks.{desk.name}.mode",
+                f"cannot enforce: business hours are unconfirmed (reading {', '.join(hours)}).",
+                "Confirm the reading in readings.toml, or observe.",
             )
-        )

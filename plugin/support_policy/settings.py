@@ -15,7 +15,12 @@ from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesks import Opener, configure
 
 PACKAGED = ("mexxus",)
-DATABASE = re.compile(r"^(sqlite:///|postgres(ql)?(\+psycopg)?://).")
+_DESK_NAME = re.compile(r"[A-Za-z0-9_-]+")
+_SQLITE = re.compile(r"sqlite:///[^?]+")
+_POSTGRESQL = re.compile(
+    r"postgres(?:ql(?:\+psycopg)?)?://(?:[^:/]*(?::[^@]*)?@)?"  # who asks; passwords hold anything
+    r"(?:\[[^/?]+\]|[^/:?]+)?(?::(?P<port>[0-9]{1,5}))?(?:/[^?]*)?(?:\?.*)?"
+)
 MAX_BODY = 262_144
 """Bytes of the largest webhook body that is read; help desks send far less."""
 
@@ -118,9 +123,23 @@ def database_url(url: str, base: Path) -> str:
 
 def _database(table: Table, base: Path) -> str:
     url = table.text("database", "sqlite:///support-policy.db")
-    if not DATABASE.match(url):  # not quoted: it may hold a password
-        table.problem("must begin with sqlite:/// or postgresql://", key="database")
+    if not _is_database(url):  # not quoted: it may hold a password
+        table.problem(
+            "must be sqlite:///FILE or postgresql://USER@HOST:PORT/NAME, the port a number",
+            key="database",
+        )
+        return ""
     return database_url(url, base)
+
+
+def _is_database(url: str) -> bool:
+    """Whether the store can make sense of a URL, which it reads in the same way."""
+    if not url.isprintable():
+        return False
+    found = _POSTGRESQL.fullmatch(url)
+    if found is None:
+        return _SQLITE.fullmatch(url) is not None
+    return int(found["port"] or 0) < 65_536
 
 
 def _listen(table: Table) -> str:
@@ -147,6 +166,8 @@ def _desks(document: Table) -> tuple[tuple[str, Table], ...]:
 
 
 def _desk(name: str, table: Table) -> DeskSettings:
+    if not _DESK_NAME.fullmatch(name):  # it is part of the webhooks' address
+        table.problem("a help desk's name may only have letters, digits, dashes and underscores")
     kind = table.text("kind")
     inner = table.table("departments", required=False)
     departments = {key: inner.text(key) for key in inner.values}

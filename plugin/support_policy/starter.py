@@ -6,6 +6,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -13,7 +14,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from support_policy.core.document import suggest
-from support_policy.core.load import DAYS, load
+from support_policy.core.load import load
+from support_policy.core.opening_hours import WEEKDAYS
 from support_policy.errors import Problem, SettingsError
 
 SETTINGS = "support-policy.toml"
@@ -33,7 +35,7 @@ url = "http://127.0.0.1:8000"
 username = "support-policy" # a staff user of its own
 password = "file/helpdesk-password"
 webhook_tokens = ["file/webhook-token"]
-# departments = { "sales" = "sales" } # queue → sales, billing, management, level_2, level_3
+# departments = { "2" = "sales" } # queue number → sales, billing, management, level_2, level_3
 """,
     "memory": """\
 [desks.helpdesk]
@@ -65,10 +67,20 @@ def write(folder: Path, answers: Answers, *, today: date) -> tuple[Path, ...]:
     PolicyError when the policy does not load with these answers; then nothing is left behind that
     was not there before.
     """
-    _refuse_to_overwrite(folder)
     week = _week(answers.hours)
     _refuse_unknown(answers.desk)
-    target = folder / POLICY
+    try:
+        _refuse_to_overwrite(folder)
+        return _write_all(folder, answers, week, today)
+    except OSError as error:
+        what = f"cannot be written: {error.strerror or error}."
+        raise SettingsError((Problem(str(folder), "", what),)) from error
+
+
+def _write_all(
+    folder: Path, answers: Answers, week: dict[str, list[str]], today: date
+) -> tuple[Path, ...]:
+    settings, token, target = folder / SETTINGS, folder / TOKEN, folder / POLICY
     source = files("support_policy").joinpath("policies", "mexxus")
     made = _missing(folder)
     try:
@@ -77,17 +89,25 @@ def write(folder: Path, answers: Answers, *, today: date) -> tuple[Path, ...]:
         if answers.confirmed:
             _rewrite(target / "readings.toml", lambda text: _with_ruling(text, today))
         load(target)
+        settings.write_text(_settings(answers.desk), encoding="utf-8")
+        token.touch(mode=0o600)
+        token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
     except Exception:
-        shutil.rmtree(target, ignore_errors=True)
-        for parent in made:
-            parent.rmdir()
+        _take_back((settings, token, target), made)
         raise
-    settings = folder / SETTINGS
-    settings.write_text(_settings(answers.desk), encoding="utf-8")
-    token = folder / TOKEN
-    token.touch(mode=0o600)
-    token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
     return settings, token, target
+
+
+def _take_back(written: Sequence[Path], made: Sequence[Path]) -> None:
+    """Remove what was written, as far as that can be done: the error that led here is the news."""
+    *single, target = written
+    shutil.rmtree(target, ignore_errors=True)
+    for path in single:
+        with suppress(OSError):
+            path.unlink()
+    for folder in made:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _refuse_to_overwrite(folder: Path) -> None:
@@ -118,13 +138,13 @@ def _week(lines: Sequence[str]) -> dict[str, list[str]]:
         first, last = (found["first"], found["last"] or found["first"]) if found else ("", "")
         if (
             found is None
-            or first not in DAYS
-            or last not in DAYS
-            or DAYS.index(first) > DAYS.index(last)
+            or first not in WEEKDAYS
+            or last not in WEEKDAYS
+            or WEEKDAYS.index(first) > WEEKDAYS.index(last)
         ):
             problems.append(Problem("hours", "", f'{line!r} is not like "mon-fri 09:00-17:00".'))
             continue
-        for day in DAYS[DAYS.index(first) : DAYS.index(last) + 1]:
+        for day in WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last) + 1]:
             week.setdefault(day, []).extend(found["spans"].split(","))
     if problems:
         raise SettingsError(tuple(problems))
@@ -137,7 +157,7 @@ def _with_hours(text: str, answers: Answers, week: dict[str, list[str]]) -> str:
     lines = ["[business_hours]", f'time_zone = "{answers.time_zone}"']
     lines += [
         f"{day} = [{', '.join(f'{chr(34)}{span}{chr(34)}' for span in week[day])}]"
-        for day in DAYS
+        for day in WEEKDAYS
         if day in week
     ]
     whose = f'country = "{country}", region = "{region}"'

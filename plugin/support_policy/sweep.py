@@ -6,9 +6,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from itertools import islice
 
-from support_policy.errors import HelpDeskError
-from support_policy.helpdesk import HelpDesk
+from support_policy.errors import HelpDeskError, MalformedError
+from support_policy.helpdesk import Delivery, HelpDesk
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
 from support_policy.store.store import Store
@@ -16,21 +17,52 @@ from support_policy.store.store import Store
 logger = logging.getLogger(__name__)
 
 NEWEST = 200
-"""How many of a desk's newest open tickets a sweep looks at."""
+"""How many of a desk's newest open tickets a sweep looks at, at least."""
+
+FURTHEST = 20_000
+"""How many tickets a sweep ever looks at, however many were lost."""
 
 EVERY = 60.0
 """Seconds between two sweeps of a running service."""
 
+_PAGE = 100
+
 
 def sweep(desk: HelpDesk, store: Store, *, now: datetime, newest: int = NEWEST) -> int:
-    """Accept a delivery for each of the newest tickets that has none; how many there were.
+    """Accept a delivery for each open ticket that has none; how many there were.
 
-    Raises HelpDeskError and StoreUnavailableError.
+    The newest tickets come first. After ``newest`` of them a sweep goes on only among tickets that
+    were opened since this desk was first heard of: those before are none of its business. It ends
+    with a page of which nothing was lost. Raises HelpDeskError and StoreUnavailableError.
     """
-    seen = list(desk.newest(now=now, limit=newest))
-    known = store.known(desk.name, [delivery.key for delivery in seen])
-    missing = [delivery for delivery in reversed(seen) if delivery.key not in known]
-    return sum(store.accept(delivery) for delivery in missing)
+    began = store.first_delivery(desk.name)
+    tickets = desk.newest(now=now, limit=FURTHEST)
+    found = seen = 0
+    while page := list(islice(tickets, min(_PAGE, newest - seen) if seen < newest else _PAGE)):
+        missing = _missing(page, store)
+        found += sum(_accept(delivery, store) for delivery in reversed(missing))
+        seen += len(page)
+        if not missing or (seen >= newest and not _opened_since(page[-1], began)):
+            break
+    return found
+
+
+def _missing(page: list[Delivery], store: Store) -> list[Delivery]:
+    known = store.known(page[0].desk, [delivery.key for delivery in page])
+    return [delivery for delivery in page if delivery.key not in known]
+
+
+def _accept(delivery: Delivery, store: Store) -> bool:
+    try:
+        return store.accept(delivery)
+    except MalformedError as error:  # one odd ticket must not hide the others
+        logger.warning("%s: a ticket is left out of the sweep: %s", delivery.desk, error)
+        return False
+
+
+def _opened_since(delivery: Delivery, began: datetime | None) -> bool:
+    opened = delivery.opened_at
+    return began is not None and opened is not None and opened > began
 
 
 class Sweeper:
@@ -61,7 +93,7 @@ class Sweeper:
                     found = sweep(desk, self._store, now=self._now())
                 except (HelpDeskError, StoreUnavailableError) as error:
                     logger.warning("sweep of %s: %s", name, error)
-                except Exception as error:  # noqa: BLE001 - one odd ticket must not end all sweeps
+                except Exception as error:  # noqa: BLE001 - a surprise must not end all sweeps
                     logger.error("sweep of %s: %s", name, place_of(error))  # noqa: TRY400
                 else:
                     logger.log(

@@ -11,7 +11,7 @@ from support_policy.core.clock import (
     Clock,
     LateReceipt,
     PauseReason,
-    Promise,
+    Response,
     Segment,
     Target,
     alerts,
@@ -43,8 +43,8 @@ def nov(day: int, clock: str) -> datetime:
     return datetime.fromisoformat(f"2026-11-{day:02}T{clock}-05:00")
 
 
-def only(clock: Clock, promise: Promise) -> Segment:
-    (segment,) = (segment for segment in clock.segments if segment.promise is promise)
+def only(clock: Clock, response: Response) -> Segment:
+    (segment,) = (segment for segment in clock.segments if segment.response is response)
     return segment
 
 
@@ -97,8 +97,8 @@ def test_notes_and_automatic_replies_answer_nothing(reply: dict[str, bool]) -> N
 def test_once_met_it_stays_met() -> None:
     clock = staff_replied(answered_ticket(), nov(25, "10:00"), OFFICE)
     clock = priority_changed(clock, nov(25, "11:00"), HIGH, OFFICE)
-    assert only(clock, Promise.FIRST_RESPONSE).answered == nov(23, "10:30")
-    assert only(clock, Promise.FIRST_RESPONSE).met
+    assert only(clock, Response.FIRST_RESPONSE).answered == nov(23, "10:30")
+    assert only(clock, Response.FIRST_RESPONSE).met
 
 
 def test_when_nothing_is_owed_no_due_time_is_shown() -> None:
@@ -132,7 +132,7 @@ def test_a_reply_in_the_second_of_two_hours_answers_a_message_in_the_first() -> 
 
 def test_the_next_response_counts_from_the_oldest_message_without_an_answer() -> None:
     clock = customer_wrote(waiting_ticket(), nov(23, "13:00"), OFFICE)
-    assert only(clock, Promise.NEXT_RESPONSE).start == nov(23, "11:00")
+    assert only(clock, Response.NEXT_RESPONSE).start == nov(23, "11:00")
     assert clock.due == nov(23, "15:00")
 
 
@@ -155,13 +155,13 @@ def test_closing_ends_the_next_response_and_reopening_starts_one() -> None:
 
 def test_a_next_response_that_was_late_when_the_ticket_was_closed_stays_late() -> None:
     clock = closed(waiting_ticket(), nov(23, "16:00"), OFFICE)
-    late = only(clock, Promise.NEXT_RESPONSE)
+    late = only(clock, Response.NEXT_RESPONSE)
     assert late.breached_at(nov(30, "10:00")) == nov(23, "15:00")
 
 
 def test_a_reply_from_before_the_message_does_not_answer_it() -> None:
     clock = staff_replied(waiting_ticket(), nov(23, "10:59"), OFFICE)
-    assert only(clock, Promise.NEXT_RESPONSE).running
+    assert only(clock, Response.NEXT_RESPONSE).running
 
 
 # Pauses
@@ -176,7 +176,7 @@ def test_a_first_response_is_never_paused() -> None:
 def test_while_paused_there_is_no_due_time_only_time_left() -> None:
     clock = paused(waiting_ticket(), nov(23, "12:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     assert clock.due is None
-    waiting = only(clock, Promise.NEXT_RESPONSE)
+    waiting = only(clock, Response.NEXT_RESPONSE)
     assert time_left(waiting, nov(26, "12:00"), OFFICE) == 3 * HOUR
     assert waiting.breached_at(nov(26, "12:00")) is None
     assert alerts(clock, OFFICE) == []
@@ -213,26 +213,26 @@ def test_the_customer_s_message_ends_the_wait_for_the_customer_and_no_other() ->
 def test_a_reply_during_a_pause_is_in_time_however_long_the_pause() -> None:
     clock = paused(waiting_ticket(), nov(23, "12:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     clock = staff_replied(clock, nov(25, "12:00"), OFFICE)
-    assert only(clock, Promise.NEXT_RESPONSE).met
+    assert only(clock, Response.NEXT_RESPONSE).met
 
 
 def test_a_ticket_closed_during_a_pause_was_not_late() -> None:
     clock = paused(waiting_ticket(), nov(23, "12:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     clock = closed(clock, nov(25, "12:00"), OFFICE)
-    assert only(clock, Promise.NEXT_RESPONSE).breached_at(nov(26, "12:00")) is None
+    assert only(clock, Response.NEXT_RESPONSE).breached_at(nov(26, "12:00")) is None
 
 
 def test_a_changed_priority_asks_for_nothing_during_a_pause() -> None:
     clock = paused(waiting_ticket(), nov(23, "12:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     clock = priority_changed(clock, nov(23, "12:30"), HIGH, OFFICE)
     assert clock.due is None
-    assert only(clock, Promise.NEXT_RESPONSE).act_by is None
+    assert only(clock, Response.NEXT_RESPONSE).act_by is None
 
 
 def test_a_pause_does_not_hide_a_breach_before_it() -> None:
     clock = paused(waiting_ticket(), nov(23, "16:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     for later in (clock, resumed(clock, nov(25, "10:00"), OFFICE)):
-        late = only(later, Promise.NEXT_RESPONSE)
+        late = only(later, Response.NEXT_RESPONSE)
         assert late.breached_at(nov(26, "10:00")) == nov(23, "15:00")
 
 
@@ -255,7 +255,7 @@ def test_a_change_of_priority_keeps_start_and_pauses() -> None:
     clock = paused(waiting_ticket(), nov(23, "12:00"), PauseReason.AWAITING_CUSTOMER, OFFICE)
     clock = resumed(clock, nov(23, "14:00"), OFFICE)
     clock = priority_changed(clock, nov(23, "14:00"), Target.business(hours=5), OFFICE)
-    assert only(clock, Promise.NEXT_RESPONSE).start == nov(23, "11:00")
+    assert only(clock, Response.NEXT_RESPONSE).start == nov(23, "11:00")
     assert clock.due == nov(24, "10:00")
 
 
@@ -314,8 +314,8 @@ def test_a_move_never_lengthens_an_unanswered_first_response() -> None:
 def test_the_first_response_keeps_its_own_result_after_a_move() -> None:
     clock = transferred(answered_ticket(), nov(23, "16:00"), "level_2", LEVEL_2, OFFICE)
     clock = staff_replied(clock, nov(25, "10:00"), OFFICE)
-    assert only(clock, Promise.FIRST_RESPONSE).met
-    assert only(clock, Promise.LEVEL_RESPONSE).breached_at(nov(26, "10:00")) == nov(24, "12:00")
+    assert only(clock, Response.FIRST_RESPONSE).met
+    assert only(clock, Response.LEVEL_RESPONSE).breached_at(nov(26, "10:00")) == nov(24, "12:00")
 
 
 def test_coming_back_to_a_level_resumes_its_segment() -> None:
@@ -362,15 +362,15 @@ def test_a_move_may_keep_the_start_by_a_setting() -> None:
 
 def test_french_adds_a_clock_on_business_hours_and_leaves_the_first_alone() -> None:
     clock = received(HIGH, nov(20, "20:00"), OFFICE, french=True)
-    assert only(clock, Promise.FIRST_RESPONSE).due == nov(20, "21:00")
-    assert only(clock, Promise.FR_RESPONSE).due == nov(23, "10:00")
+    assert only(clock, Response.FIRST_RESPONSE).due == nov(20, "21:00")
+    assert only(clock, Response.FR_RESPONSE).due == nov(23, "10:00")
     assert clock.due == nov(20, "21:00")
 
 
 def test_an_english_reply_satisfies_the_first_clock_and_a_french_one_both() -> None:
     clock = received(HIGH, nov(20, "20:00"), OFFICE, french=True)
     english = staff_replied(clock, nov(20, "20:30"), OFFICE, language="en")
-    assert only(english, Promise.FIRST_RESPONSE).met
+    assert only(english, Response.FIRST_RESPONSE).met
     assert english.due == nov(23, "10:00")
     assert staff_replied(clock, nov(20, "20:30"), OFFICE, language="fr").due is None
 
@@ -378,7 +378,7 @@ def test_an_english_reply_satisfies_the_first_clock_and_a_french_one_both() -> N
 def test_a_changed_priority_moves_the_french_clock_on_business_hours() -> None:
     clock = received(HIGH, nov(20, "20:00"), OFFICE, french=True)
     clock = priority_changed(clock, nov(20, "20:05"), MEDIUM, OFFICE)
-    assert only(clock, Promise.FR_RESPONSE).due == nov(23, "13:00")
+    assert only(clock, Response.FR_RESPONSE).due == nov(23, "13:00")
 
 
 def test_day_targets_are_the_same_in_french() -> None:
@@ -512,7 +512,7 @@ def test_naive_instants_are_refused() -> None:
     with pytest.raises(ValueError, match="at must be"):
         received(HIGH, naive, OFFICE)
     with pytest.raises(ValueError, match="now must be"):
-        only(clock, Promise.NEXT_RESPONSE).breached_at(naive)
+        only(clock, Response.NEXT_RESPONSE).breached_at(naive)
 
 
 def test_a_pause_cannot_end_before_it_starts() -> None:

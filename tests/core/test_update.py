@@ -57,7 +57,8 @@ def test_a_fresh_ticket_gets_everything_the_decision_says(policy: Policy) -> Non
     fields = dict(update.fields)
     assert fields["class"] == "medium.website_offline"
     assert fields["reason"] == "Because."
-    assert fields["state"] == "small/1/abc"
+    told = f"priority=normal due_at={int(DUE.timestamp())}"
+    assert fields["state"] == f"small/1/abc {told}", "the ticket itself says what we set"
     assert datetime.fromisoformat(fields["expected_at"]) == DUE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from support_policy.core.ticket import Author, Channel, Field, Priority, Ticket,
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import MalformedError, SignatureError
 from support_policy.helpdesks.django_helpdesk.codec import (
+    FIELD_LIMIT,
     NUMBERS,
     PRIORITIES,
     DjangoHelpdeskCodec,
@@ -28,7 +30,7 @@ AGENT, PROGRAM = 1, 4
 CODEC = DjangoHelpdeskCodec(
     desk="helpdesk",
     tokens=(TOKEN, "older"),
-    departments={"level-2": "level_2", "3": "billing"},
+    departments={"2": "level_2", "3": "billing"},
     app_users=frozenset({PROGRAM}),
 )
 
@@ -259,11 +261,31 @@ def test_the_opening_tells_who_came_which_way(
     assert (ticket.channel, ticket.opened_by) == (channel, author)
 
 
-def test_the_queue_names_the_department_by_slug_or_number() -> None:
-    by_slug = deliver({"ticket": ticket_json(queue=2), "queue_slug": "level-2"}).hint
-    assert read(queue=2, known=by_slug).department == "level_2"
-    assert read(queue=3, known=by_slug).department == "billing", "it was moved since"
-    assert read(queue=5, known=by_slug).department is None
+def test_the_queue_of_the_ticket_names_the_department_whatever_the_webhook_said() -> None:
+    lying = deliver({"ticket": ticket_json(queue=2), "queue_slug": "billing"}).hint
+    assert read(queue=2, known=lying).department == "level_2"
+    assert read(queue=3, known=lying).department == "billing", "it was moved since"
+    assert read(queue=5, known=lying).department is None
+
+
+def test_our_own_note_is_never_the_opening_of_a_ticket() -> None:
+    ours = note(Explanation(stamp="small/1/abc", reason="r", note="Because."))
+    left = entry(id=9, user=3, public=False, comment=ours)
+    delivery = CODEC.delivery(ticket_json(followup_set=[left]), now=NOW, origin="sweep")
+    assert delivery.key == CODEC.delivery(ticket_json(followup_set=[]), now=NOW).key
+
+
+def test_somebody_with_a_log_in_whose_title_we_cannot_read_is_taken_for_staff() -> None:
+    opening = entry(id=1, user=2, title="Ticket geöffnet")
+    assert read(followup_set=[opening]).opened_by is Author.STAFF
+
+
+def test_tags_that_were_there_stay_whole_when_ours_do_not_fit() -> None:
+    there = tuple(f"tag{number:03}" for number in range(142))
+    ticket = replace(read(), tags=there)
+    body = patch(ticket, Update(ticket=ticket.ref, tags=("policy_low",)))
+    assert tuple(body["custom_policy_tags"].split())[: len(there)] == there
+    assert len(body["custom_policy_tags"]) <= FIELD_LIMIT
 
 
 def test_without_a_history_the_moment_it_was_seen_counts_as_its_receipt() -> None:

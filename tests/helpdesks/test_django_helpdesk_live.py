@@ -97,7 +97,7 @@ def client(helpdesk: Desk, url: str) -> DjangoHelpdesk:
         codec=DjangoHelpdeskCodec(
             desk=NAME,
             tokens=("an-older-token", TOKEN),
-            departments={"level-2": "level_2"},
+            departments={str(helpdesk.queues["Level 2"]): "level_2"},
             app_users=frozenset({helpdesk.users[helpdesk.client_area.name]}),
         ),
     )

@@ -134,6 +134,10 @@ def test_nobody_waits_longer_than_is_bearable_while_the_file_is_locked(
         lambda good: replace(good, key="a\0b"),
         lambda good: replace(good, key="\ud800"),
         lambda good: replace(good, ticket_id="9" * 600),
+        lambda good: replace(good, key="7\n2026-03-02 ERROR forged"),
+        lambda good: replace(good, ticket_id="7\r"),
+        lambda good: replace(good, ticket_id="7\x1b[2J"),
+        lambda good: replace(good, ticket_id="7\u2028"),
         lambda good: replace(good, hint='"' + "x" * 30_000 + '"'),
     ],
 )

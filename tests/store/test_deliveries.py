@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from tests.store.examples import LEASE, NOW, delivery, take, take_one
 
 from support_policy.store.outcome import MOST_ERRORS, Outcome, Verdict
 from support_policy.store.store import Store
+from support_policy.store.tables import deliveries
 
 DONE = Outcome(ending="done")
 DOWN = Outcome(ending="unavailable", detail="no answer")
@@ -32,6 +34,19 @@ def test_what_was_accepted_is_due_at_once_and_in_order(store: Store) -> None:
         store.accept(delivery(key))
     assert [taken.delivery.key for taken in take(store, limit=2)] == ["a", "b"]
     assert [taken.delivery.key for taken in take(store, limit=2)] == ["c"]
+
+
+def test_what_was_accepted_is_due_also_when_the_clock_has_gone_back_since(store: Store) -> None:
+    store.accept(delivery())
+    assert take(store, now=NOW - timedelta(hours=2))
+
+
+def test_a_desk_that_failed_under_a_wrong_clock_does_not_rest_for_years(store: Store) -> None:
+    store.accept(delivery())
+    future = NOW + timedelta(days=4000)
+    settle(store, DOWN, now=future)
+    store.accept(delivery("2"))
+    assert take(store, now=NOW)
 
 
 def test_what_is_taken_is_not_taken_again_before_its_lease_ends(store: Store) -> None:
@@ -238,6 +253,28 @@ def test_a_delivery_whose_every_process_died_is_given_up(store: Store) -> None:
         now += LEASE
     assert take(store, now=now) == []
     assert store.backlog().counts == {"failed": 1}
+
+
+def test_a_delivery_whose_every_process_died_ends_like_any_other_and_is_logged(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.accept(delivery("1", ticket="t"))
+    store.accept(delivery("2", ticket="t"))
+    now = NOW
+    for _ in range(MOST_ERRORS):
+        assert take_one(store, now=now).delivery.key == "1"
+        with store.database.writing() as connection:  # the other one is to wait its turn
+            other = sa.update(deliveries).where(deliveries.c.key == "2")
+            connection.execute(other.values(next_at=now + 2 * LEASE))
+        now += LEASE
+    assert take(store, now=now) == []
+    with store.database.reading() as connection:
+        row = connection.execute(sa.select(deliveries).where(deliveries.c.key == "1")).one()
+    assert (row.state, row.errors, row.done_at, row.cause) == ("failed", MOST_ERRORS, now, "error")
+    assert row.last_error == "every process that worked on it died"
+    (line,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert line.getMessage().startswith(f"delivery {row.id} is given up: failed: every process")
+    assert take_one(store, now=now + LEASE).delivery.key == "2", "its ticket is free"
 
 
 @pytest.mark.parametrize("ending", ["refused", "gone"])

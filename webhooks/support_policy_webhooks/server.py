@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import logging
+import socket
+import struct
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -19,13 +21,8 @@ from support_policy_webhooks.app import NotReadyError, create_app
 
 THREADS = 16
 
-
-def _readiness(store: Store, engine: Engine | None) -> Mapping[str, object]:
-    backlog = store.backlog()
-    newest = backlog.newest.isoformat() if backlog.newest else None
-    if engine and engine.problem:
-        raise NotReadyError(engine.problem)
-    return {"owed": backlog.owed, "newest_delivery": newest}
+PATIENCE = 5
+"""Seconds between two parts of a request; help desks send theirs in one piece."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -39,7 +36,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         self._settings = settings
         self._with_engine = engine
         self._web_processes = web_processes
-        self._running: list[Any] = []
+        self._running = ExitStack()
         super().__init__()
 
     def load_config(self) -> None:
@@ -55,7 +52,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,  # addresses hold tokens
             "loglevel": "warning",
             "proc_name": "support-policy",
-            "worker_exit": lambda _arbiter, _worker: self.close(),
+            "post_worker_init": _lose_patience,
+            "worker_exit": lambda _arbiter, _worker: self._running.close(),
             "control_socket_disable": True,
         }.items():
             self.cfg.set(name, value)
@@ -63,7 +61,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Called by gunicorn in each worker."""
         service = open_service(self._settings)
-        self._running.append(service.store)
+        self._running.callback(service.store.close)
         engine = self._start_engine(service) if self._with_engine else None
         return create_app(
             codecs={name: desk.codec for name, desk in service.helpdesks.items()},
@@ -73,20 +71,30 @@ class Server(BaseApplication):  # type: ignore[misc]
             max_body=self._settings.max_body,
         )
 
-    def close(self) -> None:
-        """Stop what was started, last first."""
-        while self._running:
-            part = self._running.pop()
-            try:
-                part.close() if hasattr(part, "close") else part.stop()
-            except Exception:  # every part must get its chance to stop
-                logging.getLogger(__name__).exception("while stopping")
-
     def _start_engine(self, service: Service) -> Engine:
         engine = Engine(service.store, service.pipeline.work)
         engine.start()
-        self._running.append(engine)
+        self._running.callback(engine.stop)
         sweeper = Sweeper(service.helpdesks, service.store, now=clock)
         sweeper.start()
-        self._running.append(sweeper)
+        self._running.callback(sweeper.stop)
         return engine
+
+
+def _readiness(store: Store, engine: Engine | None) -> Mapping[str, object]:
+    backlog = store.backlog()
+    newest = backlog.newest.isoformat() if backlog.newest else None
+    if engine and engine.problem:
+        raise NotReadyError(engine.problem)
+    return {"owed": backlog.owed, "newest_delivery": newest}
+
+
+def _lose_patience(worker: Any) -> None:
+    """Let no half-sent request hold a thread: a few of them would stop the whole service.
+
+    gunicorn's threads read without a time limit and set their sockets back to blocking, so the
+    limit is the system's own, which connections inherit from the socket they came in by.
+    """
+    limit = struct.pack("ll", PATIENCE, 0)
+    for listener in worker.sockets:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)

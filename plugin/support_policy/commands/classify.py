@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
@@ -16,10 +18,13 @@ from support_policy.core.load import load
 from support_policy.core.ticket import Channel
 from support_policy.reader import load_reader
 
+# What is no character, and what many readers of lines take for the end of one.
+_ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
+
 
 @click.command("classify")
 @policy_option
-@click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
 def command(policy_name: str, file: TextIO) -> None:
     """Classify tickets: JSON lines in, JSON lines out, in the same order.
 
@@ -38,8 +43,7 @@ def command(policy_name: str, file: TextIO) -> None:
                 language=_text(ticket, "language") or None,
             )
             answer = classified(policy, facts, channel=_channel(ticket))
-            id_ = ticket.get("id", number)
-            out.write(json.dumps({"id": id_, **_row(answer)}, ensure_ascii=False) + "\n")
+            out.write(_written({"id": ticket.get("id", number), **_row(answer)}) + "\n")
         out.flush()
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
@@ -60,10 +64,25 @@ def _lines(file: TextIO) -> Iterator[str]:
 def _parse(line: str) -> Mapping[str, Any]:
     """A line that is no JSON object is read as an empty ticket: one line in, one line out."""
     try:
-        value = json.loads(line)
+        value = json.loads(line, parse_constant=lambda _: None, parse_float=_finite)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _finite(number: str) -> float | None:
+    """JSON has no infinity, but Python reads 1e999 as one."""
+    value = float(number)
+    return value if math.isfinite(value) else None
+
+
+def _written(row: Mapping[str, Any]) -> str:
+    """The row as one line of JSON, whatever was in the ticket's id or words."""
+    try:
+        line = json.dumps(row, ensure_ascii=False)
+    except RecursionError:  # an id within brackets within brackets
+        return _written({**row, "id": None})
+    return json.dumps(row) if _ESCAPED.search(line) else line
 
 
 def _text(ticket: Mapping[str, Any], key: str) -> str:

@@ -14,12 +14,19 @@ from support_policy.store.store import Store
 
 @click.command("decisions")
 @settings_option
-@click.option("--limit", default=50, show_default=True, help="Decisions to show, newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Decisions to show, newest first.",
+)
 @click.option("--ticket", help="Only this ticket, as DESK:NUMBER.")
 @click.option("--json", "as_json", is_flag=True, help="Whole records, a JSON line each.")
 def command(settings_file: Path, limit: int, ticket: str | None, *, as_json: bool) -> None:
     """Show what was decided, also while only observing: what would have been written, and why."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     store = Store.open(load_settings(settings_file).database)
@@ -37,7 +44,7 @@ def command(settings_file: Path, limit: int, ticket: str | None, *, as_json: boo
         decision = each["decision"]
         name = decision["ticket"]
         clocks = sorted(clock["due_at"] for clock in decision["clocks"])
-        table.add_row(
+        cells = (
             f"{name['desk']}:{name['id']}",
             decision["decided_at"][:19],
             each["mode"],
@@ -47,4 +54,5 @@ def command(settings_file: Path, limit: int, ticket: str | None, *, as_json: boo
             decision["because"][0]["rule"],
             " ".join(decision["tags"]),
         )
+        table.add_row(*map(escape, cells))
     Console().print(table)

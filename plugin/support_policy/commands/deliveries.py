@@ -14,11 +14,18 @@ from support_policy.store.store import Store
 
 @click.command("deliveries")
 @settings_option
-@click.option("--limit", default=50, show_default=True, help="Lines to show.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="Lines to show.",
+)
 @click.option("--retry", is_flag=True, help="Make what was given up due once more.")
 def command(settings_file: Path, limit: int, *, retry: bool) -> None:
     """Show how much work is in which state, and each delivery that did not go well."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     store = Store.open(load_settings(settings_file).database)
@@ -34,11 +41,12 @@ def command(settings_file: Path, limit: int, *, retry: bool) -> None:
     console.print(counts or "nothing was accepted yet")
     for pause in backlog.pauses:
         console.print(
-            f"{pause.desk} failed {pause.failures} times; asked again {pause.until:%c %Z}"
+            f"{escape(pause.desk)} failed {pause.failures} times; asked again {pause.until:%c %Z}"
         )
     table = Table("Desk", "Ticket", "State", "Attempts", "Again at", "Why")
     for row in troubles:
         at = f"{row.next_at:%Y-%m-%d %H:%M:%S %Z}" if row.state == "waiting" else ""
-        table.add_row(row.desk, row.ticket_id, row.state, str(row.attempts), at, row.detail)
+        cells = (row.desk, row.ticket_id, row.state, str(row.attempts), at, row.detail)
+        table.add_row(*map(escape, cells))
     if troubles:
         console.print(table)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,10 +14,14 @@ from support_policy.commands.options import language_option, named_policy, polic
 from support_policy.core.decide import decide
 from support_policy.core.explain import due_steps, sentences
 from support_policy.core.load import load
+from support_policy.core.policy import Policy
+from support_policy.core.schedule import COUNTED
 from support_policy.core.ticket import Channel, Requester, Standing, Ticket, TicketRef
 from support_policy.reader import load_reader
 from support_policy.service import clock
 from support_policy.texts import load_texts
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @click.command("explain")
@@ -58,20 +63,20 @@ def command(
     folder = named_policy(policy_name)
     policy = load(folder)
     values = {**given, **_read(text, source)}
-    received = _moment(values.get("received"), ZoneInfo(policy.schedule.time_zone))
+    received = _received(values.get("received"), policy)
     ticket = Ticket(
         ref=TicketRef(desk="explain", id="1"),
         subject=values.get("subject") or "",
         body=values.get("body") or "",
         received_at=received,
-        channel=Channel(values.get("channel") or "web"),
+        channel=_word(Channel, "channel", values.get("channel") or Channel.WEB),
         requester=Requester(language=values.get("language")),
         department=values.get("department"),
     )
     facts = load_reader(folder).read(
         subject=ticket.subject, body=ticket.body, language=ticket.requester.language
     )
-    standing = Standing(values.get("standing") or "registered")
+    standing = _word(Standing, "standing", values.get("standing") or Standing.REGISTERED)
     decision = decide(policy, ticket, facts, standing, clock())
     texts = load_texts(language)
     for line in (*sentences(decision, policy, texts), *due_steps(decision, policy, texts)):
@@ -80,16 +85,39 @@ def command(
 
 def _read(text: str | None, source: Any) -> dict[str, str]:
     """What a file or an argument says, over the options: JSON with a ticket's keys, or its text."""
-    content = source.read() if source else text
+    try:
+        content = source.read() if source else text
+    except UnicodeDecodeError:
+        raise click.UsageError("the file is not a text in UTF-8") from None
     if not content:
         return {}
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"body": content}
     if not isinstance(value, dict):
         return {"body": content}
     return {key: each for key, each in value.items() if isinstance(each, str)}
+
+
+def _word(kind: type[Word], key: str, given: str) -> Word:
+    """A word of a closed set; a file may hold any."""
+    if given not in set(kind):
+        words = ", ".join(each.value for each in kind)
+        raise click.UsageError(f"{key}: {given!r} is not one of {words}")
+    return kind(given)
+
+
+def _received(text: str | None, policy: Policy) -> datetime:
+    """The moment of receipt, if the policy can say anything of a ticket from then."""
+    at = _moment(text, ZoneInfo(policy.schedule.time_zone))
+    if at.year not in COUNTED:
+        raise click.UsageError(f"time is counted in the years {COUNTED[0]} to {COUNTED[-1]} only")
+    if at < policy.effective_from:
+        raise click.UsageError(
+            f"{at.isoformat()} is before the policy took effect on {policy.effective_from:%Y-%m-%d}"
+        )
+    return at
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime:

@@ -37,19 +37,20 @@ def command(
     Asks only what nobody can know for a company: its time zone, its business hours, whose public
     holidays it keeps, and which help desk it has.
     """
-    given = bool(time_zone and hours and holidays)
+    given = bool(time_zone and hours and holidays is not None)
     if not yes:
         time_zone = time_zone or click.prompt("Time zone", default=ZONE)
         hours = hours or (click.prompt("Business hours", default=HOURS),)
-        holidays = holidays or click.prompt("Public holidays of (or none)", default=HOLIDAYS)
+        if holidays is None:
+            holidays = click.prompt("Public holidays of (or none)", default=HOLIDAYS)
         desk = desk or click.prompt(
             "Help desk", type=click.Choice(list(DESKS)), default=next(iter(DESKS))
         )
-    regions = holidays or HOLIDAYS
+    regions = HOLIDAYS if holidays is None else holidays.strip()
     answers = Answers(
         time_zone=time_zone or ZONE,
         hours=hours or (HOURS,),
-        holidays="" if regions == "none" else regions,
+        holidays="" if regions.casefold() == "none" else regions,
         desk=desk or next(iter(DESKS)),
         confirmed=given or not yes,
     )

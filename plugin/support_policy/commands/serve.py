@@ -17,7 +17,13 @@ from support_policy.settings import load_settings
 @settings_option
 @click.option("--listen", help="HOST:PORT instead of the settings' own.")
 @click.option("--web-only", is_flag=True, help="Accept only; `support-policy work` does the work.")
-@click.option("--processes", default=1, show_default=True, help="Web processes (with --web-only).")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Web processes (with --web-only).",
+)
 def command(settings_file: Path, listen: str | None, *, web_only: bool, processes: int) -> None:
     """Answer webhooks and do the work, until told to stop."""
     from support_policy_webhooks.server import Server

@@ -22,7 +22,13 @@ from support_policy.sweep import Sweeper
 @click.option(
     "--slot", default="main", show_default=True, help="This process's name; each its own."
 )
-@click.option("--workers", default=4, show_default=True, help="Tickets at the same time.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=4,
+    show_default=True,
+    help="Tickets at the same time.",
+)
 @click.option("--no-sweep", is_flag=True, help="Leave sweeping to another process.")
 def command(settings_file: Path, slot: str, workers: int, *, no_sweep: bool) -> None:
     """Do the work that `serve --web-only` accepts; needs PostgreSQL when there is more than one."""

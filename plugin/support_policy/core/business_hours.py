@@ -7,22 +7,20 @@ from zoneinfo import ZoneInfo
 
 from support_policy.core.calendar import HolidayRules, holiday_dates
 from support_policy.core.document import Table
-from support_policy.core.opening_hours import HoursError
+from support_policy.core.opening_hours import WEEKDAYS, HoursError
 from support_policy.core.schedule import Schedule
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def read_schedule(table: Table, closures: Table) -> Schedule | None:
     """The schedule of ``[business_hours]`` and ``closures.toml``; mistakes go to their problems."""
     zone = _zone(table)
-    hours = {day: _spans(table, day) for day in DAYS if day in table.values}
+    hours = {day: _spans(table, day) for day in WEEKDAYS if day in table.values}
     if not any(hours.values()):
         table.problem("has no hours, and nobody can guess them", 'Such as mon = ["09:00-17:00"].')
     holidays = _holidays(table.table("holidays"))
     closed, opened = _dates(closures, "closed"), _dates(closures, "open")
     closures.close()
-    table.asked |= set(DAYS)
+    table.asked |= set(WEEKDAYS)
     table.close()
     try:
         # The hours are judged even when the zone is none: every mistake at once.

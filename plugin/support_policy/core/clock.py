@@ -15,7 +15,7 @@ from support_policy.core.segment import (
     PAUSING,
     Pause,
     PauseReason,
-    Promise,
+    Response,
     Segment,
     later,
     opened,
@@ -34,7 +34,7 @@ __all__ = [
     "LateReceipt",
     "Pause",
     "PauseReason",
-    "Promise",
+    "Response",
     "Segment",
     "Target",
     "alerts",
@@ -58,7 +58,7 @@ class Change:
     """One due time set or moved: from ``old`` to ``new``, by which rule, on which calendar."""
 
     at: datetime
-    promise: Promise
+    response: Response
     level: str
     old: datetime | None
     new: datetime | None
@@ -83,16 +83,16 @@ class Clock:
 
     @property
     def owed(self) -> tuple[Segment, ...]:
-        """The promises still to be kept.
+        """The responses still to come.
 
-        A level owes its answer while it has the ticket; every other promise is owed wherever the
+        A level owes its answer while it has the ticket; every other response is owed wherever the
         ticket is, so that moving it never lengthens an unanswered one.
         """
         return tuple(
             segment
             for segment in self.segments
             if segment.running
-            and (segment.promise is not Promise.LEVEL_RESPONSE or segment.level == self.level)
+            and (segment.response is not Response.LEVEL_RESPONSE or segment.level == self.level)
         )
 
     @property
@@ -106,7 +106,7 @@ class Clock:
 class Alert:
     """A warning before a due time; fire it once, for equal alerts are the same alert."""
 
-    promise: Promise
+    response: Response
     level: str
     start: datetime
     percent: int
@@ -130,10 +130,10 @@ def received(
     ``target.on_business_hours()`` instead. ``not_covered`` is for a ticket timed all the same.
     """
     clock = Clock(level=level, target=target, not_covered=not_covered)
-    clock = _opened(clock, Promise.FIRST_RESPONSE, target, at, schedule, "received")
+    clock = _opened(clock, Response.FIRST_RESPONSE, target, at, schedule, "received")
     if french:
         target = target.on_business_hours()
-        clock = _opened(clock, Promise.FR_RESPONSE, target, at, schedule, "received")
+        clock = _opened(clock, Response.FR_RESPONSE, target, at, schedule, "received")
     return clock
 
 
@@ -157,7 +157,7 @@ def staff_replied(
         return clock
 
     def answer(segment: Segment) -> Segment:
-        wrong_language = segment.promise is Promise.FR_RESPONSE and language != "fr"
+        wrong_language = segment.response is Response.FR_RESPONSE and language != "fr"
         if wrong_language or not segment.running or later(segment.start, at):
             return segment
         return replace(segment, answered=at)
@@ -172,10 +172,10 @@ def customer_wrote(clock: Clock, at: datetime, schedule: Schedule) -> Clock:
     It also ends the wait for the customer.
     """
     clock = resumed(clock, at, schedule, reason=PauseReason.AWAITING_CUSTOMER)
-    timed = (Promise.FIRST_RESPONSE, Promise.NEXT_RESPONSE)
-    if clock.target is None or any(s.running and s.promise in timed for s in clock.segments):
+    timed = (Response.FIRST_RESPONSE, Response.NEXT_RESPONSE)
+    if clock.target is None or any(s.running and s.response in timed for s in clock.segments):
         return clock
-    return _opened(clock, Promise.NEXT_RESPONSE, clock.target, at, schedule, "customer_wrote")
+    return _opened(clock, Response.NEXT_RESPONSE, clock.target, at, schedule, "customer_wrote")
 
 
 def closed(clock: Clock, at: datetime, schedule: Schedule) -> Clock:
@@ -183,7 +183,7 @@ def closed(clock: Clock, at: datetime, schedule: Schedule) -> Clock:
     at = whole(at, "at")
 
     def end(segment: Segment) -> Segment:
-        ends = segment.running and segment.promise is Promise.NEXT_RESPONSE
+        ends = segment.running and segment.response is Response.NEXT_RESPONSE
         return replace(segment, ended=at) if ends else segment
 
     clock = resumed(clock, at, schedule)
@@ -202,7 +202,7 @@ def paused(
     at = whole(at, "at")
 
     def pause(segment: Segment) -> Segment:
-        if segment.promise is not Promise.NEXT_RESPONSE or segment.paused_at:
+        if segment.response is not Response.NEXT_RESPONSE or segment.paused_at:
             return segment
         return replace(segment, pauses=(*segment.pauses, Pause(reason=reason, start=at)))
 
@@ -239,7 +239,7 @@ def priority_changed(
     level = clock.level if level is None else level
 
     def retarget(segment: Segment) -> Segment:
-        french = segment.promise is Promise.FR_RESPONSE
+        french = segment.response is Response.FR_RESPONSE
         new = target.on_business_hours() if french else target
         affected = segment.level == level and segment.target != new
         return retargeted(segment, at, new, schedule) if affected else segment
@@ -273,7 +273,7 @@ def transferred(
     clock = replace(clock, level=level, target=target)
     if been_there:
         return clock
-    return _opened(clock, Promise.LEVEL_RESPONSE, target, at, schedule, "transferred")
+    return _opened(clock, Response.LEVEL_RESPONSE, target, at, schedule, "transferred")
 
 
 def recomputed(clock: Clock, at: datetime, schedule: Schedule) -> Clock:
@@ -286,7 +286,7 @@ def alerts(clock: Clock, schedule: Schedule, percents: Collection[int] = (75,)) 
     """The warnings ahead of all due times, the earliest first."""
     found = [
         Alert(
-            promise=segment.promise,
+            response=segment.response,
             level=segment.level,
             start=segment.start,
             percent=percent,
@@ -301,9 +301,9 @@ def alerts(clock: Clock, schedule: Schedule, percents: Collection[int] = (75,)) 
 
 
 def _opened(
-    clock: Clock, promise: Promise, target: Target, at: datetime, schedule: Schedule, rule: str
+    clock: Clock, response: Response, target: Target, at: datetime, schedule: Schedule, rule: str
 ) -> Clock:
-    segment = opened(promise, clock.level, target, whole(at, "at"), schedule)
+    segment = opened(response, clock.level, target, whole(at, "at"), schedule)
     change = _change(None, segment, segment.start, schedule, rule)
     return replace(clock, segments=(*clock.segments, segment), record=(*clock.record, change))
 
@@ -326,7 +326,7 @@ def _change(
 ) -> Change:
     return Change(
         at=at,
-        promise=segment.promise,
+        response=segment.response,
         level=segment.level,
         old=old,
         new=segment.due,

@@ -8,7 +8,7 @@ from datetime import datetime
 from importlib.resources.abc import Traversable
 from zoneinfo import ZoneInfo
 
-from support_policy.core.business_hours import DAYS, read_schedule
+from support_policy.core.business_hours import read_schedule
 from support_policy.core.consistency import disagreements
 from support_policy.core.document import Table, parse, suggest
 from support_policy.core.notation import amount, conditions, expected
@@ -21,10 +21,9 @@ from support_policy.core.policy import (
     Rule,
     Stage,
 )
+from support_policy.core.schedule import COUNTED
 from support_policy.core.ticket import Priority
 from support_policy.errors import PolicyError, Problem
-
-__all__ = ["DAYS", "load"]
 
 _HEADING = re.compile(r"^### (?P<id>[A-Z]\d+[a-z]?) · (?P<title>.+)$")
 _LEFT = ("**Left to people.**", "**Carried out by the texts.**")
@@ -102,10 +101,14 @@ class _Folder:
     def _head(self, table: Table) -> _Head | None:
         effective = table.values.get("effective_from")
         table.asked.add("effective_from")
-        local = isinstance(effective, datetime) and effective.tzinfo is None
-        if not local:
+        if not isinstance(effective, datetime) or effective.tzinfo is not None:
             table.problem(
                 "must be a local date and time such as 2013-06-27T00:00:00", key="effective_from"
+            )
+        elif effective.year not in COUNTED:
+            years = f"{COUNTED[0]} to {COUNTED[-1]}"
+            table.problem(
+                f"must be in the years {years}: time is counted in no other", key="effective_from"
             )
         inherent = self._clauses_of(table)
         names = {key: table.text(key) for key in ("id", "version")}

@@ -27,6 +27,8 @@ from support_policy.core.open_time import (
 from support_policy.core.opening_hours import DAY, WEEKDAYS, Span, Written, read_hours, union
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
+COUNTED = range(FIRST_YEAR + 2, LAST_YEAR - 1)
+"""The years in whose every instant, in any zone, a ticket may be received and its time counted."""
 
 
 class NoOpeningError(ValueError):

@@ -1,4 +1,4 @@
-"""One promise of an answer, timed: by whom, since when, until when, and how it ended."""
+"""One answer that is owed, timed: by whom, since when, until when, and how it ended."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from support_policy.core.schedule import Schedule
 from support_policy.core.target import Target, due, remaining
 
 
-class Promise(StrEnum):
+class Response(StrEnum):
     """What a segment times."""
 
     FIRST_RESPONSE = "first_response"
@@ -41,17 +41,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One promise and its clock.
+    """One response that is owed, and its clock.
 
-    ``promised`` is the due time last computed, at ``set_at``. ``act_by`` is for the work list: a
+    ``expected`` is the due time last computed, at ``set_at``. ``act_by`` is for the work list: a
     change of priority can leave a due time in the past. ``ended`` is an end without an answer.
     """
 
-    promise: Promise
+    response: Response
     level: str
     target: Target
     start: datetime
-    promised: datetime
+    expected: datetime
     set_at: datetime
     act_by: datetime | None = None
     pauses: tuple[Pause, ...] = ()
@@ -76,12 +76,12 @@ class Segment:
     @property
     def due(self) -> datetime | None:
         """The due time; none while paused, and none once it is over."""
-        return self.promised if self.running and self.paused_at is None else None
+        return self.expected if self.running and self.paused_at is None else None
 
     @property
     def met(self) -> bool:
         """Whether the answer came in time; an answer at the due time did."""
-        return self.answered is not None and not later(self.answered, self.promised)
+        return self.answered is not None and not later(self.answered, self.expected)
 
     def breached_at(self, now: datetime) -> datetime | None:
         """The instant of the breach, if there is one by now.
@@ -89,26 +89,26 @@ class Segment:
         Where a change put the due time in the past, that is the instant of the change.
         """
         until = self.answered or self.ended or self.paused_at or whole(now, "now")
-        if not later(until, self.promised):
+        if not later(until, self.expected):
             return None
-        return self.set_at if later(self.set_at, self.promised) else self.promised
+        return self.set_at if later(self.set_at, self.expected) else self.expected
 
 
 def opened(
-    promise: Promise, level: str, target: Target, at: datetime, schedule: Schedule
+    response: Response, level: str, target: Target, at: datetime, schedule: Schedule
 ) -> Segment:
     """A segment that starts at this instant."""
-    promised = due(target, at, schedule)
+    expected = due(target, at, schedule)
     return Segment(
-        promise=promise, level=level, target=target, start=at, promised=promised, set_at=at
+        response=response, level=level, target=target, start=at, expected=expected, set_at=at
     )
 
 
 def reckoned(segment: Segment, at: datetime, schedule: Schedule) -> Segment:
     """The segment with its due time worked out anew, at this instant."""
-    promised = due(segment.target, segment.start, schedule, segment.intervals)
+    expected = due(segment.target, segment.start, schedule, segment.intervals)
     return (
-        segment if promised == segment.promised else replace(segment, promised=promised, set_at=at)
+        segment if expected == segment.expected else replace(segment, expected=expected, set_at=at)
     )
 
 

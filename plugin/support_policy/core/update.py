@@ -56,7 +56,7 @@ def kept_fields(
     wanted = {Field.PRIORITY: decision.priority, Field.DUE_AT: decision.due_at}
     changed = {
         name
-        for name, ours in written.items()
+        for name, ours in {**written, **_told(ticket)}.items()
         if _value(ticket, name) not in (ours, field_value(wanted[name]))
     }
     return ticket.set_by_staff | changed
@@ -75,7 +75,7 @@ def changes(
     kept = kept_fields(ticket, decision, written or {})
     may = {name: name not in kept for name in Field}
     tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
-    own = own_fields(decision, explanation)
+    own = own_fields(decision, explanation, kept)
     return Update(
         ticket=ticket.ref,
         priority=decision.priority
@@ -91,16 +91,38 @@ def changes(
     )
 
 
-def own_fields(decision: Decision, explanation: Explanation) -> tuple[tuple[str, str], ...]:
+def own_fields(
+    decision: Decision, explanation: Explanation, kept: frozenset[Field] = frozenset()
+) -> tuple[tuple[str, str], ...]:
     """The add-on's own fields, by their desk-neutral names; empty values are left out."""
     due = decision.due_at
     values = (
         ("class", "held" if decision.held else decision.category),
         ("expected_at", due.isoformat() if due else ""),
         ("reason", explanation.reason),
-        ("state", explanation.stamp),
+        ("state", " ".join((explanation.stamp, *_telling(decision, kept)))),
     )
     return tuple((name, value) for name, value in values if value)
+
+
+def _telling(decision: Decision, kept: frozenset[Field]) -> tuple[str, ...]:
+    """What we set, told on the ticket by the very request that sets it.
+
+    The store learns of it only afterwards: were the process to die between the two, nobody could
+    tell our value from that of a person who came next.
+    """
+    values = {Field.PRIORITY: decision.priority, Field.DUE_AT: decision.due_at}
+    return tuple(
+        f"{name}={spelled}"
+        for name, value in values.items()
+        if name not in kept and (spelled := field_value(value)) is not None
+    )
+
+
+def _told(ticket: Ticket) -> dict[Field, str]:
+    """What the ticket itself says that we set."""
+    words = (word.partition("=") for word in dict(ticket.fields).get("state", "").split()[1:])
+    return {Field(name): value for name, _, value in words if name in set(Field)}
 
 
 def field_value(value: Priority | datetime | None) -> str | None:

@@ -83,7 +83,9 @@ class MemoryDesk:
         self._answer()
         numbers = [number for number, ticket in self.tickets.items() if not ticket.closed]
         for number in list(reversed(numbers))[:limit]:
-            yield replace(self.codec.delivery(number, now=now), origin="sweep")
+            opened_at = self.tickets[number].received_at
+            delivery = self.codec.delivery(number, now=now)
+            yield replace(delivery, origin="sweep", opened_at=opened_at)
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """Nothing can be wrong with a dictionary, unless it was told to fail."""

@@ -100,6 +100,13 @@ def troubles(
     )
 
 
+def first_delivery(database: Database, desk: str) -> datetime | None:
+    """When the first delivery of a desk was received; None while there is none."""
+    query = sa.select(deliveries.c.received_at).where(deliveries.c.desk == desk)
+    with database.reading() as connection:
+        return connection.execute(query.order_by(deliveries.c.id).limit(1)).scalar()
+
+
 def known(database: Database, desk: str, keys: Sequence[str]) -> frozenset[str]:
     """Which of these events of a desk were accepted before."""
     query = sa.select(deliveries.c.key).where(deliveries.c.desk == desk)

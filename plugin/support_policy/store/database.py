@@ -42,7 +42,7 @@ class Database:
             self.engine = sa.create_engine(self.url, pool_size=20, max_overflow=-1)
             _tune_sqlite(self.engine, synchronous)
         else:
-            self.engine = sa.create_engine(self.url, pool_pre_ping=True, max_overflow=20)
+            self.engine = _postgresql(self.url)
         self._writer = self.engine.execution_options(support_policy_writes=True)
         # SQLite has one writer. Waiting in line here is fair and quick; its busy handler sleeps.
         self._line: AbstractContextManager[Any] = (
@@ -94,18 +94,32 @@ class Database:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except _OUR_MISTAKES:
+    except _OUR_MISTAKES as error:
+        if error.statement is None:  # not about what we asked, but about the URL we connect to
+            raise _unavailable(error) from None
         raise
     except (DatabaseError, PoolTimeoutError, sa.exc.InterfaceError) as error:
-        cause = getattr(error, "orig", None) or error
-        # The first line only, and no statement: parameters may hold a customer's words.
-        raise StoreUnavailableError(str(cause).partition("\n")[0]) from None
+        raise _unavailable(error) from None
+
+
+def _unavailable(error: Exception) -> StoreUnavailableError:
+    cause = getattr(error, "orig", None) or error
+    # The first line only, and no statement: parameters may hold a customer's words.
+    return StoreUnavailableError(str(cause).partition("\n")[0])
 
 
 def _with_driver(url: sa.URL) -> sa.URL:
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
     return url
+
+
+def _postgresql(url: sa.URL) -> sa.Engine:
+    try:
+        return sa.create_engine(url, pool_pre_ping=True, max_overflow=20)
+    except ModuleNotFoundError:
+        what = "PostgreSQL needs its driver: pip install 'support-policy[postgresql]'"
+        raise StoreUnavailableError(what) from None
 
 
 def _create_private(path: Path) -> None:

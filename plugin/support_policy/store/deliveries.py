@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from support_policy.store import pauses
 from support_policy.store.database import Database
 from support_policy.store.outcome import MOST_ERRORS, Outcome, State, Verdict, verdict
 from support_policy.store.tables import deliveries, desks, tickets
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,8 @@ class Deliveries:
 
         A delivery whose lease has run out was in the hands of a process that died: it is due.
         """
-        may_be_asked = desks.c.paused_until <= now
         with self._database.reading() as connection:
-            due = connection.execute(_due(now, may_be_asked).limit(limit)).all()
+            due = connection.execute(_due(now, pauses.may_be_asked(now)).limit(limit)).all()
         if not due:
             return ()
         probed = self._probe({row.desk for row in due if row.failures}, now)
@@ -119,16 +121,17 @@ class Deliveries:
     ) -> bool:
         died = row.state == "working"
         errors = row.errors + 1 if died else row.errors
-        values: dict[str, object] = {"errors": errors}
         if died and errors >= MOST_ERRORS:
-            values |= {"state": "failed", "last_error": "every process that worked on it died"}
-        elif not self._lease_ticket(connection, row, now=now, until=until):
+            dead = Outcome(ending="error", detail="every process that worked on it died")
+            settle(connection, self._database, row.id, row.attempts, outcome=dead, now=now)
+            logger.error("delivery %d is given up: failed: %s", row.id, dead.detail)
             return False
-        else:
-            values |= {"state": "working", "attempts": row.attempts + 1, "next_at": until}
-            values |= {"taken_at": now, "taken_by": slot}
+        if not self._lease_ticket(connection, row, now=now, until=until):
+            return False
+        values: dict[str, object] = {"errors": errors, "state": "working", "next_at": until}
+        values |= {"attempts": row.attempts + 1, "taken_at": now, "taken_by": slot}
         connection.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(values))
-        return values["state"] == "working"
+        return True
 
     def _lease_ticket(
         self, connection: sa.Connection, row: Any, *, now: datetime, until: datetime
@@ -195,7 +198,8 @@ def _due(now: datetime, desk_may: sa.ColumnElement[bool]) -> sa.Select[Any]:
         )
         .where(
             deliveries.c.state.in_(["accepted", "waiting", "working"]),
-            deliveries.c.next_at <= now,
+            # What was just accepted is due, whatever the clock of the web process said.
+            sa.or_(deliveries.c.state == "accepted", deliveries.c.next_at <= now),
             sa.or_(desks.c.desk.is_(None), desk_may),
             _is_free(now),
         )

@@ -238,3 +238,6 @@ def _check(delivery: Delivery) -> None:
             raise MalformedError(f"the {name} of the event is longer than {longest} characters")
         if "\0" in value or _SURROGATE.search(value):
             raise MalformedError(f"the {name} of the event holds a character that is none")
+        # These two stand in lines of the log: nobody outside may begin a line there.
+        if name != "hint" and not value.isprintable():
+            raise MalformedError(f"the {name} of the event holds a character that is not printable")

@@ -61,6 +61,10 @@ class Store:
         """Whether deliveries are streaming in just now."""
         return self.intake.crowded
 
+    def first_delivery(self, desk: str) -> datetime | None:
+        """When the first delivery of a desk was received; None while there is none."""
+        return backlog.first_delivery(self.database, desk)
+
     def known(self, desk: str, keys: Sequence[str]) -> frozenset[str]:
         """Which of these events of a desk were accepted before."""
         return backlog.known(self.database, desk, keys)

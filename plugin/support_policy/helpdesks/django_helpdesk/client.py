@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import requests
 
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
-from support_policy.errors import HelpDeskError, UnavailableError
+from support_policy.errors import HelpDeskError, MalformedError, UnavailableError
 from support_policy.helpdesk import Delivery, Finding
 from support_policy.helpdesks.django_helpdesk.codec import (
     OPEN_STATUSES,
@@ -20,6 +21,8 @@ from support_policy.helpdesks.django_helpdesk.codec import (
     patch,
 )
 from support_policy.helpdesks.http import answer, call
+
+logger = logging.getLogger(__name__)
 
 PAGE = 100
 
@@ -56,7 +59,10 @@ class DjangoHelpdesk:
         page = -(-self._page(1, size=1)["count"] // PAGE)
         while page > 0 and limit > 0:
             for ticket in list(reversed(self._page(page, size=PAGE)["results"]))[:limit]:
-                yield self.codec.delivery(ticket, now=now, origin="sweep")
+                try:
+                    yield self.codec.delivery(ticket, now=now, origin="sweep")
+                except MalformedError as error:  # one odd ticket must not hide the others
+                    logger.warning("%s: a ticket is left out of the sweep: %s", self.name, error)
                 limit -= 1
             page -= 1
 

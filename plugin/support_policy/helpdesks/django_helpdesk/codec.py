@@ -49,14 +49,13 @@ _DEFAULTS: Mapping[Field, tuple[str, Any]] = {
 _STAMP = re.compile(r"^\[support-policy (\S+)\]\s*$", re.MULTILINE)
 _BY_WEB = ("Ticket Opened Via Web", "Billet ouvert via le Web")
 _BY_EMAIL = ("E-Mail Received from", "E-mail reçu de")
-_BY_STAFF = ("Ticket Opened", "Billet ouvert")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DjangoHelpdeskCodec:
     """Reads webhooks and tickets, and writes requests, of one django-helpdesk.
 
-    ``departments`` maps a queue's slug or number to a department of the policy. ``app_users`` are
+    ``departments`` maps a queue's number to a department of the policy. ``app_users`` are
     the numbers of user accounts that are programs, whose acts are not a person's.
     """
 
@@ -75,15 +74,10 @@ class DjangoHelpdeskCodec:
         ticket = payload.get("ticket")
         if not isinstance(ticket, dict):
             raise MalformedError("the body has no ticket")
-        return self.delivery(ticket, now=now, slug=payload.get("queue_slug"))
+        return self.delivery(ticket, now=now)
 
     def delivery(
-        self,
-        ticket: Mapping[str, Any],
-        *,
-        now: datetime,
-        slug: object = None,
-        origin: Origin = "webhook",
+        self, ticket: Mapping[str, Any], *, now: datetime, origin: Origin = "webhook"
     ) -> Delivery:
         """The delivery of a ticket's opening, the same from the webhook and from the sweep."""
         number = ticket.get("id")
@@ -93,8 +87,6 @@ class DjangoHelpdeskCodec:
         hint = {
             "priority": ticket.get("priority"),
             "due_date": ticket.get("due_date"),
-            "queue": ticket.get("queue"),
-            "slug": slug if isinstance(slug, str) else None,
             "seen_at": now.isoformat(),
         }
         return Delivery(
@@ -102,6 +94,7 @@ class DjangoHelpdeskCodec:
             key=f"opened:{number}:{opening.get('date', '')}",
             ticket_id=str(number),
             received_at=now,
+            opened_at=_moment(opening.get("date")),
             origin=origin,
             hint=json.dumps(hint)
             if origin == "webhook"
@@ -120,7 +113,7 @@ class DjangoHelpdeskCodec:
             channel=_channel(opening),
             requester=Requester(address=data.get("submitter_email") or None),
             opened_by=self._opened_by(opening),
-            department=self._department(data, known),
+            department=self.departments.get(str(data.get("queue"))),
             closed=data.get("status") not in OPEN_STATUSES,
             priority=PRIORITIES.get(data.get("priority") or 0),
             due_at=_instant(data["due_date"]) if data.get("due_date") else None,
@@ -136,13 +129,10 @@ class DjangoHelpdeskCodec:
         title, user = str(opening.get("title") or ""), opening.get("user")
         if user in self.app_users:
             return Author.APP
-        staff = user is not None and title.startswith(_BY_STAFF) and not title.startswith(_BY_WEB)
-        return Author.STAFF if staff else Author.REQUESTER
-
-    def _department(self, data: Mapping[str, Any], known: Mapping[str, Any]) -> str | None:
-        number = data.get("queue")
-        slug = known.get("slug") if known.get("queue") == number else None
-        return self.departments.get(str(slug)) or self.departments.get(str(number))
+        # Titles are in the language of whoever opened the ticket; one we cannot read, by somebody
+        # with a log-in, is taken for a colleague's: better a choice too many kept than one lost.
+        by_requester = user is None or title.startswith((*_BY_WEB, *_BY_EMAIL))
+        return Author.REQUESTER if by_requester else Author.STAFF
 
     def _set_by_staff(
         self, data: Mapping[str, Any], known: Mapping[str, Any], opening: Mapping[str, Any]
@@ -156,7 +146,9 @@ class DjangoHelpdeskCodec:
         we left to people, and the store knows what was ours.
         """
         if state := data.get("custom_policy_state"):
-            return frozenset(name for name in Field if name in str(state).split("+")[1:])
+            return frozenset(
+                name for name in Field if name in str(state).partition(" ")[0].split("+")[1:]
+            )
         chose = self._opened_by(opening) is Author.STAFF
         touched = any(self._by_person(each) for each in _notes(data) if each is not opening)
         mine = set()
@@ -185,10 +177,19 @@ def patch(ticket: Ticket, update: Update) -> dict[str, Any]:
     if update.due_at:
         body["due_date"] = update.due_at.isoformat()
     if update.tags:
-        body["custom_policy_tags"] = " ".join([*ticket.tags, *update.tags])[:FIELD_LIMIT]
+        body["custom_policy_tags"] = _tags(ticket.tags, update.tags)
     for name, value in update.fields:
         body[f"custom_policy_{name}"] = value.strip()[:FIELD_LIMIT].strip()
     return body
+
+
+def _tags(there: tuple[str, ...], ours: tuple[str, ...]) -> str:
+    """Everything that was there, and as many of ours as the field can hold."""
+    text = " ".join(there)
+    for tag in ours:
+        if len(text) + 1 + len(tag) <= FIELD_LIMIT:
+            text = f"{text} {tag}".strip()
+    return text
 
 
 def note(explanation: Explanation) -> str:
@@ -206,7 +207,8 @@ def note(explanation: Explanation) -> str:
 
 def _opening(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The first follow-up, which django-helpdesk writes when a ticket is opened."""
-    return min(_notes(data), key=_number, default={})
+    notes = [each for each in _notes(data) if not _STAMP.search(str(each.get("comment") or ""))]
+    return min(notes, key=_number, default={})
 
 
 def _number(note: Mapping[str, Any]) -> int:
@@ -232,6 +234,15 @@ def _channel(opening: Mapping[str, Any]) -> Channel:
     return Channel.OTHER
 
 
+def _moment(text: object) -> datetime | None:
+    """An instant where there may be none, or something else."""
+    try:
+        at = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return at if at and at.tzinfo else None
+
+
 def _instant(text: object) -> datetime:
-    """An aware instant of the API; it always carries an offset."""
+    """An instant of the API, which carries its offset as long as the desk keeps USE_TZ on."""
     return datetime.fromisoformat(str(text))
