@@ -199,6 +199,18 @@ def test_explain_reads_a_ticket_from_a_file_or_standard_input(tmp_path: Path) ->
     assert "Sales" in invoke("explain", "--file", "-", stdin="How much is the VPS?").output
 
 
+def test_explain_reads_what_is_piped_into_it() -> None:
+    assert "Sales" in run("explain", stdin="How much is the VPS?").stdout
+    nothing = run("explain")
+    assert nothing.returncode == 2
+    assert "TEXT" in nothing.stderr
+
+
+def test_explain_names_the_level_whose_time_comes_first() -> None:
+    answer = invoke("explain", "--department", "level_2", "I want to speak to your manager")
+    assert answer.output.startswith("Management, with Level 2")
+
+
 def test_explain_refuses_a_moment_that_is_none() -> None:
     answer = invoke("explain", "--received", "yesterday", "Hello")
     assert answer.exit_code == 2
@@ -372,6 +384,9 @@ def test_a_company_goes_from_init_to_a_policy_that_passes_its_check(tmp_path: Pa
     problems = [line for line in checked.stdout.splitlines() if line.startswith("problem")]
     # Only the shipped tests that name Toronto's instants may disagree with another country's hours.
     assert all("support_test.toml" in line for line in problems)
+    rulings = (tmp_path / "desk" / "policy" / "readings.toml").read_text(encoding="utf-8")
+    assert "Time zone Europe/Paris; hours mon-fri 08:30-12:00,13:30-18:00" in rulings
+    assert "Fuseau Europe/Paris" in rulings
     again = run("init", "desk", "--yes", folder=tmp_path)
     assert again.returncode == 2
     assert "never overwrites" in again.stderr

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,7 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from support_policy.errors import SupportPolicyError
-from support_policy.store.database import Database, StoreUnavailableError
+from support_policy.store.database import Database, StoreUnavailableError, create_private
 from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import Outcome, outcome_of, place_of
 from support_policy.store.store import Store
@@ -287,7 +288,9 @@ def _system_url(database: Database) -> str:
     url = database.url
     if database.is_sqlite:
         path = database.path
-        url = url.set(database=str(path.with_name(f"{path.stem}-engine.db")))
+        engine = path.with_name(f"{path.stem}-engine.db")
+        create_private(engine)
+        url = url.set(database=str(engine))
     return url.render_as_string(hide_password=False)
 
 
@@ -303,6 +306,9 @@ class _SqliteConnection(sqlite3.Connection):
         self.execute("PRAGMA busy_timeout=30000")
         self.execute("PRAGMA journal_mode=WAL")
         self.execute("PRAGMA synchronous=NORMAL")
+        if sqlite3.sqlite_version_info < (3, 42):
+            # DBOS asks for unixepoch('subsec'), which older SQLite answers with nothing.
+            self.create_function("unixepoch", 1, lambda _modifier: time.time())
 
 
 def _workflow_id(taken: Taken) -> str:

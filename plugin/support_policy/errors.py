@@ -16,8 +16,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}: {self.where}" if self.where else self.file
+        stop = "" if self.what.endswith((".", "?", "!")) else "."
         hint = f" {self.suggestion}" if self.suggestion else ""
-        return f"{place}: {self.what}{hint}"
+        return f"{place}: {self.what}{stop}{hint}"
 
 
 class SupportPolicyError(Exception):

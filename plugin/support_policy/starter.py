@@ -87,7 +87,7 @@ def _write_all(
         _copy(source, target)
         _rewrite(target / "support.toml", lambda text: _with_hours(text, answers, week))
         if answers.confirmed:
-            _rewrite(target / "readings.toml", lambda text: _with_ruling(text, today))
+            _rewrite(target / "readings.toml", lambda text: _with_ruling(text, answers, today))
         load(target)
         settings.write_text(_settings(answers.desk), encoding="utf-8")
         token.touch(mode=0o600)
@@ -166,13 +166,22 @@ def _with_hours(text: str, answers: Answers, week: dict[str, list[str]]) -> str:
     return block.sub(lambda _: "\n".join(lines) + "\n", text, count=1)
 
 
-def _with_ruling(text: str, today: date) -> str:
+def _with_ruling(text: str, answers: Answers, today: date) -> str:
     """Reading C7 (which hours are business hours) as ruled by whoever ran ``init``."""
+    hours = ", ".join(answers.hours)
+    whose = answers.holidays or "none / aucun"
+    answer = {
+        "en": f"Time zone {answers.time_zone}; hours {hours}; public holidays: {whose}.",
+        "fr": f"Fuseau {answers.time_zone}; heures {hours}; jours fériés : {whose}.",
+    }
     blocks = text.split("[[readings]]")
     for number, block in enumerate(blocks):
         if 'id = "C7"' in block:
             ruled = re.sub(r"ruled_on = \S+", f"ruled_on = {today.isoformat()}", block)
             ruled = re.sub(r'ruled_by = ".*"', 'ruled_by = "whoever ran init"', ruled)
+            for language, words in answer.items():
+                line = f'answer.{language} = "{words}"'
+                ruled = re.sub(rf"^answer\.{language} = .*$", line, ruled, flags=re.MULTILINE)
             blocks[number] = ruled.replace("confirmed = false", "confirmed = true")
     return "[[readings]]".join(blocks)
 

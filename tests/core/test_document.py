@@ -152,7 +152,7 @@ def test_a_printed_problem_has_file_place_mistake_and_hint() -> None:
     assert str(Problem("a.toml", "rules[x].tags", "is wrong.", "Mend it.")) == (
         "a.toml: rules[x].tags: is wrong. Mend it."
     )
-    assert str(Problem("a.toml", "", "is missing")) == "a.toml: is missing"
+    assert str(Problem("a.toml", "", "is missing")) == "a.toml: is missing."
 
 
 def test_nothing_is_suggested_for_a_word_that_resembles_none() -> None:

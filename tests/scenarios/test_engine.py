@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from support_policy.engine import Engine, Work
+from support_policy.engine import Engine, Work, _SqliteConnection
 from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
 from support_policy.helpdesk import Delivery
 from support_policy.store.deliveries import Taken
@@ -206,3 +207,12 @@ def test_old_workflows_are_deleted_and_young_ones_are_not(
     monkeypatch.setattr(engine, "_collect_at", 0.0)
     engine.wake()
     wait_until(lambda: workflows() == 1)
+
+
+def test_the_engines_database_answers_in_milliseconds_on_an_old_sqlite_too(tmp_path: Path) -> None:
+    connection = _SqliteConnection(tmp_path / "engine.db")
+    try:
+        [(now,)] = connection.execute("SELECT unixepoch('subsec') * 1000")
+    finally:
+        connection.close()
+    assert abs(now / 1000 - time.time()) < 60

@@ -24,7 +24,7 @@ _ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 @click.command("classify")
 @policy_option
-@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig", errors="replace"), default="-")
 def command(policy_name: str, file: TextIO) -> None:
     """Classify tickets: JSON lines in, JSON lines out, in the same order.
 
@@ -35,7 +35,7 @@ def command(policy_name: str, file: TextIO) -> None:
     policy, reader = load(folder), load_reader(folder)
     out = sys.stdout
     try:
-        for number, line in enumerate(_lines(file), start=1):
+        for number, line in _lines(file):
             ticket = _parse(line)
             facts = reader.read(
                 subject=_text(ticket, "subject"),
@@ -49,16 +49,16 @@ def command(policy_name: str, file: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    """The lines, with a progress bar when a person watches and the length is known."""
+def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, by number; with a progress bar when a person watches."""
+    numbered = ((number, line) for number, line in enumerate(file, start=1) if line.strip())
     if not sys.stderr.isatty() or file.isatty() or sys.stdout.isatty():
-        yield from (line for line in file if line.strip())
+        yield from numbered
         return
     from rich.console import Console
     from rich.progress import track
 
-    lines = [line for line in file if line.strip()]
-    yield from track(lines, description="classify", console=Console(stderr=True))
+    yield from track(list(numbered), description="classify", console=Console(stderr=True))
 
 
 def _parse(line: str) -> Mapping[str, Any]:

@@ -11,6 +11,9 @@ from support_policy.commands.options import settings_option
 from support_policy.settings import load_settings
 from support_policy.store.store import Store
 
+PIPE_WIDTH = 240
+"""Characters of a line when nobody's window limits it."""
+
 
 @click.command("decisions")
 @settings_option
@@ -55,4 +58,9 @@ def command(settings_file: Path, limit: int, ticket: str | None, *, as_json: boo
             " ".join(decision["tags"]),
         )
         table.add_row(*map(escape, cells))
-    Console().print(table)
+    if not found:
+        click.echo("nothing was decided yet")
+        return
+    console = Console()
+    # In a pipe there is no width to fit: whole values, so that they can be searched.
+    (console if console.is_terminal else Console(width=PIPE_WIDTH)).print(table)

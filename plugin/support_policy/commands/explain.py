@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -62,7 +63,11 @@ def command(
     """
     folder = named_policy(policy_name)
     policy = load(folder)
+    if text is None and source is None and not (given["subject"] or given["body"]):
+        source = None if sys.stdin.isatty() else sys.stdin
     values = {**given, **_read(text, source)}
+    if not (values.get("subject") or values.get("body")):
+        raise click.UsageError("give the ticket's words as TEXT, --subject, --body or --file")
     received = _received(values.get("received"), policy)
     ticket = Ticket(
         ref=TicketRef(desk="explain", id="1"),

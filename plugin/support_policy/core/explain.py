@@ -140,6 +140,11 @@ def _headline(decision: Decision, policy: Policy, texts: Texts) -> str:
         return texts.say("headline.held")
     if due is None:
         return texts.say("headline.no_target", target=title)
+    nearest = min(decision.clocks, key=lambda clock: clock.due_at)
+    if nearest.target != decision.target:
+        title = texts.say(
+            "headline.clock", target=title, clock=_target_title(nearest, policy, texts)
+        )
     return texts.say("headline", target=title, due=instant(due, policy, texts))
 
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from support_policy.core.decision import Missed
 from support_policy.core.match import Match
 from support_policy.core.policy import Policy, Rule
-from support_policy.core.target import Kind
 
 SHOWN = 3
 """How many a decision keeps: what an agent can read at a glance."""
@@ -33,8 +32,7 @@ def near_misses(
         nearest.setdefault(miss.category, miss)
     kept = list(nearest.values())[:SHOWN]
     soonest = policy.targets[0].name
-    day_and_night = policy.target_of(category).target.kind is Kind.ELAPSED
-    if day_and_night and not any(_target(miss.category) == soonest for miss in kept):
+    if not any(_target(miss.category) == soonest for miss in kept):
         about = (_words([category]), _words(facts))
         kept = [*_likeliest(policy, sooner, soonest, about), *kept][:SHOWN]
     return tuple(kept)

@@ -95,7 +95,7 @@ class AddOn:
                 start_new_session=True,
             )
         try:
-            wait_until_it_answers(f"{self.url}/healthz", self._process, self.log)
+            wait_until_it_answers(f"{self.url}/readyz", self._process, self.log)
         except BaseException:
             self.stop()
             raise

@@ -38,7 +38,7 @@ class Database:
         self.url = _with_driver(sa.make_url(url))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            _create_private(self.path)
+            create_private(self.path)
             self.engine = sa.create_engine(self.url, pool_size=20, max_overflow=-1)
             _tune_sqlite(self.engine, synchronous)
         else:
@@ -122,7 +122,8 @@ def _postgresql(url: sa.URL) -> sa.Engine:
         raise StoreUnavailableError(what) from None
 
 
-def _create_private(path: Path) -> None:
+def create_private(path: Path) -> None:
+    """Create a database file for its owner alone; StoreUnavailableError when it cannot be."""
     # Decisions hold customers' words: nobody else on the machine should read them. The journal
     # files take over the mode of the database.
     try:

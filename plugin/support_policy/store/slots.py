@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -33,6 +34,9 @@ class Slot:
         if self._file is not None:
             os.close(self._file)
         if self._session is not None:
+            # Said aloud: a server notices only some time later that a session is gone.
+            with suppress(sa.exc.DBAPIError):
+                self._session.execute(sa.select(sa.func.pg_advisory_unlock(self._number())))
             self._session.invalidate()
             self._session.close()
         self._file = self._session = None
