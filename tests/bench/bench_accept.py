@@ -1,9 +1,9 @@
 """Accepting a delivery against one inserted row and against a bare endpoint, on one server.
 
 All endpoints live in one gunicorn process with the same flags; rounds are short, shuffled and
-interleaved, and a ratio is the median of the ratios of the rounds. One endpoint answers at once,
-one commits a row in the request (SQLite, WAL, synchronous FULL, a connection for each thread, no
-library between), one is ``Store.accept``.
+interleaved, and a ratio is the median of the ratios of the rounds. One endpoint of a plain Flask
+answers at once, one commits a row in the request (SQLite, WAL, synchronous FULL, a connection for
+each thread, no library between), one is the product's own webhook route, every delivery a new one.
 """
 
 from __future__ import annotations
@@ -18,27 +18,35 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from flask import Flask
 
 from support_policy.engine import Engine
-from support_policy.helpdesk import Delivery
+from support_policy.helpdesks.memory import MemoryCodec
+from support_policy.settings import MAX_BODY
 from support_policy.store.store import Store
+from support_policy_webhooks import create_app as edge
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 16
 CLIENTS = 2  # processes; each has its share of the connections
 ROUNDS = 15
 SECONDS = 0.6
-BARE, ROW, ACCEPT = "/bare", "/row", "/accept"
+BARE, ROW, ACCEPT = "/bare", "/row", "/webhooks/desk/the-token"
+NAMES = {BARE: "bare", ROW: "one row", ACCEPT: "accept"}
+GOOD = (b"HTTP/1.1 200 ", b"HTTP/1.1 202 ")
 GOALS = {"accept / one row": 0.9, "accept / bare": 0.6}
 
 
@@ -50,13 +58,20 @@ class Round:
     p99: dict[str, float]
 
 
-def create_app() -> Flask:
+def create_app() -> WSGIApplication:
     """The server's side; gunicorn calls it in its worker."""
     folder = Path(os.environ["BENCH_FOLDER"])
     store = Store.open(f"sqlite:///{folder}/store.db")
     store.migrate()
     if os.environ["BENCH_ENGINE"] == "on":
         Engine(store, lambda _: None).start()
+    product = edge(
+        codecs={"desk": MemoryCodec(desk="desk", tokens=("the-token",))},
+        accept=store.accept,
+        ready=dict,
+        now=lambda: datetime.now(UTC),
+        max_body=MAX_BODY,
+    )
     app = Flask(__name__)
     numbers = count()
     rows = _Rows(folder / "rows.db")
@@ -70,14 +85,10 @@ def create_app() -> Flask:
         rows.insert(f"{next(numbers)}")
         return "", 202
 
-    @app.post(ACCEPT)
-    def accept() -> tuple[str, int]:
-        key = f"{next(numbers)}"
-        now = datetime.now(UTC)
-        store.accept(Delivery(desk="desk", key=key, ticket_id=key, received_at=now))
-        return "", 202
+    def both(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return (product if environ["PATH_INFO"] == ACCEPT else app)(environ, start)
 
-    return app
+    return both
 
 
 class _Rows:
@@ -129,30 +140,44 @@ def served(*, engine: bool) -> Iterator[int]:
 
 def _ask(port: int, path: str) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
-        connection.sendall(_request(path))
+        connection.sendall(_request(path, "first"))
         if b" 202 " not in connection.recv(4096):
             raise RuntimeError(f"{path} does not answer")
 
 
-def _request(path: str) -> bytes:
-    body = b'{"ticket": {"id": 1}}'
+def _request(path: str, ticket: str) -> bytes:
+    body = f'{{"ticket_id": "{ticket}"}}'
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    return f"{head}{body}".encode()
+
+
+def _answer(reader: BinaryIO) -> bytes:
+    """The status line of one answer, all of which is read."""
+    status = reader.readline()
+    length = 0
+    while (header := reader.readline().lower()) not in (b"\r\n", b""):
+        if header.startswith(b"content-length:"):
+            length = int(header.partition(b":")[2])
+    reader.read(length)
+    return status
 
 
 def _drive(port: int, path: str, seconds: float, results: Any) -> None:
     """One client process: each of its connections asks, waits for the answer, and asks again."""
-    request = _request(path)
     times: list[float] = []
 
     def drive() -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        mine = token_hex(8)
+        numbers = count()
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=30) as connection,
+            connection.makefile("rb") as reader,
+        ):
             end = time.perf_counter() + seconds
             while (start := time.perf_counter()) < end:
-                connection.sendall(request)
-                answer = connection.recv(4096)
-                if b" 202 " not in answer:
-                    raise RuntimeError(answer[:200].decode())
+                connection.sendall(_request(path, f"{mine}-{next(numbers)}"))
+                if not _answer(reader).startswith(GOOD):
+                    raise RuntimeError(f"{path} does not answer well")
                 times.append(time.perf_counter() - start)
 
     threads = [threading.Thread(target=drive) for _ in range(CONNECTIONS // CLIENTS)]
@@ -216,7 +241,7 @@ def main() -> int:
         for path in (BARE, ROW, ACCEPT):
             rate = median(each.rates[path] for each in measured)
             slow = median(each.p99[path] for each in measured)
-            print(f"  {path:10} {rate:8.0f} requests/s   p99 {slow:6.1f} ms")
+            print(f"  {NAMES[path]:10} {rate:8.0f} requests/s   p99 {slow:6.1f} ms")
         for name, ratio in _ratios(measured).items():
             missed |= not engine and ratio < GOALS[name]
             print(f"  {name:18} {ratio:5.2f}   goal {GOALS[name]:.2f}")

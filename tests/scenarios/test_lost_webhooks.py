@@ -87,7 +87,7 @@ def test_a_help_desk_that_is_down_gets_its_decisions_when_it_is_back(
     desk.halt()
     addon.start(settings)
     answer = requests.post(addon.webhook_url, json=payload, timeout=10)
-    assert (answer.status_code, answer.json()["new"]) == (200, True)
+    assert answer.status_code == 202
     waiting = subprocess.run(
         [sys.executable, "-m", "support_policy.cli", "deliveries", "--settings", str(settings)],
         capture_output=True,

@@ -64,7 +64,4 @@ def test_half_sent_requests_do_not_stop_the_service(service: str) -> None:
 def test_a_real_request_is_kept_and_its_repeat_is_known(service: str) -> None:
     address = f"{service}/webhooks/helpdesk/the-token"
     answers = [requests.post(address, json={"ticket_id": "7"}, timeout=10) for _ in range(2)]
-    assert [answer.json() for answer in answers] == [
-        {"accepted": True, "new": True},
-        {"accepted": True, "new": False},
-    ]
+    assert [answer.status_code for answer in answers] == [202, 200]

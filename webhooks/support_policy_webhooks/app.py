@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from flask import Flask, Response, request
@@ -52,15 +52,18 @@ def _add_webhooks(
 ) -> None:
     @app.post("/webhooks/<desk>")
     @app.post("/webhooks/<desk>/<token>")
-    def receive(desk: str, token: str | None = None) -> tuple[dict[str, object], int]:
-        """Receive, open, keep: answered only when the delivery is on disk."""
+    def receive(desk: str, token: str | None = None) -> Response | tuple[dict[str, object], int]:
+        """Receive, open, keep: answered only when the delivery is on disk.
+
+        The answer has no body, which would be a second packet: 202 for what is new, 200 for what
+        was kept before.
+        """
         codec = codecs.get(desk)
         if codec is None:
             return {"error": "there is no such help desk"}, 404
         body = _body()
-        headers = {name.lower(): value for name, value in request.headers.items()}
         try:
-            delivery = codec.open(headers=headers, body=body, token=token, now=now())
+            delivery = codec.open(headers=_Headers(), body=body, token=token, now=now())
             new = accept(delivery)
         except DeliveryError as error:
             status = 400 if isinstance(error, MalformedError) else 401
@@ -70,13 +73,27 @@ def _add_webhooks(
             # Without the traceback: its causes hold the parameters of statements.
             logger.error("could not keep a delivery for %s: %s", desk, error)  # noqa: TRY400
             return {"error": "the delivery could not be kept; send it again"}, 503
-        return {"accepted": True, "new": new}, 200
+        return Response(status=202 if new else 200)
+
+
+class _Headers(Mapping[str, str]):
+    """The request's headers by their names in lower case; only those asked for are looked up."""
+
+    def __getitem__(self, name: str) -> str:
+        return request.headers[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name.lower() for name, _ in request.headers)
+
+    def __len__(self) -> int:
+        return len(request.headers)
 
 
 def _body() -> bytes:
-    body = request.get_data(cache=False)
-    if request.content_length is None:
-        request.stream.read(1)  # a chunked body is cut at the limit; to read on is a 413
+    stream = request.stream
+    body = stream.read()
+    if not request.environ.get("CONTENT_LENGTH"):
+        stream.read(1)  # a chunked body is cut at the limit; to read on is a 413
     return body
 
 
