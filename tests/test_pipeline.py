@@ -204,17 +204,21 @@ def test_another_event_about_a_ticket_in_order_writes_nothing(line: Line) -> Non
     assert line.store.backlog().counts == {"done": 2}
 
 
-def test_a_crash_after_the_write_and_before_the_record_leaves_one_note(
-    line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    crash = Crash()
-    record = line.store.record
+def die_before_the_record(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first attempt dies between its write and its record."""
+    crash, record = Crash(), line.store.record
 
     def dying(*arguments: object, **named: object) -> bool:
         crash()
         return record(*arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(line.store, "record", dying)
+
+
+def test_a_crash_after_the_write_and_before_the_record_leaves_one_note(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_before_the_record(line, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         line.work()
     assert line.store.decisions.newest(REF) is None
@@ -228,13 +232,7 @@ def test_a_crash_after_the_write_and_before_the_record_leaves_one_note(
 def test_what_a_person_sets_between_our_write_and_our_record_stays_theirs(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crash, record = Crash(), line.store.record
-
-    def dying(*arguments: object, **named: object) -> bool:
-        crash()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(line.store, "record", dying)
+    die_before_the_record(line, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         line.work()
     line.desk.tickets["1"] = replace(line.ticket, priority=Priority.URGENT)
@@ -257,13 +255,7 @@ def test_an_attempt_that_was_overtaken_writes_nothing(line: Line) -> None:
 def test_a_ticket_closed_after_our_write_is_put_on_record_and_not_written(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crash, record = Crash(), line.store.record
-
-    def dying(*arguments: object, **named: object) -> bool:
-        crash()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(line.store, "record", dying)
+    die_before_the_record(line, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         line.work()
     line.desk.tickets["1"] = replace(line.ticket, closed=True)
@@ -277,13 +269,7 @@ def test_a_crash_in_the_middle_of_a_second_decision_leaves_its_values_ours(
 ) -> None:
     line.work()
     line.desk.tickets["1"] = replace(line.ticket, body="My WordPress is slow.")
-    crash, record = Crash(), line.store.record
-
-    def dying(*arguments: object, **named: object) -> bool:
-        crash()
-        return record(*arguments, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(line.store, "record", dying)
+    die_before_the_record(line, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         line.work(key="changed:1")
     line.pipeline.work(line.take())

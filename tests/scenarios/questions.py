@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+import requests
+
+from support_policy.demo.addon import AddOn
 from support_policy.demo.customer import Request
 from support_policy.demo.desk import Desk
 
@@ -35,3 +38,15 @@ def wait_until_decided(desk: Desk, tickets: list[int], *, seconds: float = 90) -
     while waiting := [ticket for ticket in tickets if not decided(desk, ticket)]:
         assert time.monotonic() < until, f"tickets {waiting} were never decided"
         time.sleep(0.2)
+
+
+def wait_until_ready(addon: AddOn) -> None:
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        try:
+            if requests.get(f"{addon.url}/readyz", timeout=1).ok:
+                return
+        except requests.RequestException:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("the service is not ready")

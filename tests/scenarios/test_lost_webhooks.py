@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.scenarios.questions import (
     private_notes,
     question,
     wait_until_decided,
+    wait_until_ready,
 )
 
 from support_policy.demo.addon import AddOn
@@ -71,7 +71,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_writes_nothing_twice(
             numbers.append(customer.open("public", question(n)))
             if n in (3, 6):
                 os.kill(worker_of(addon), signal.SIGKILL)
-                wait_until_well(addon)
+                wait_until_ready(addon)
     sweep_missing(addon)
     wait_until_decided(desk, numbers)
     assert {number: private_notes(desk, number) for number in numbers} == dict.fromkeys(numbers, 1)
@@ -105,18 +105,6 @@ def worker_of(addon: AddOn) -> int:
     """The gunicorn worker's process, the only child of the server that the test started."""
     children = Path(f"/proc/{addon.pid}/task/{addon.pid}/children").read_text().split()
     return int(children[-1])
-
-
-def wait_until_well(addon: AddOn) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        try:
-            if requests.get(f"{addon.url}/readyz", timeout=1).ok:
-                return
-        except requests.RequestException:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the worker did not come back")
 
 
 def sweep_missing(addon: AddOn) -> None:

@@ -6,14 +6,18 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from tests.postgresql import running_server
-from tests.scenarios.questions import ACCOUNTS, private_notes, question, wait_until_decided
+from tests.scenarios.questions import (
+    ACCOUNTS,
+    private_notes,
+    question,
+    wait_until_decided,
+    wait_until_ready,
+)
 
 from support_policy.demo.addon import AddOn
 from support_policy.demo.customer import Customer
@@ -91,15 +95,3 @@ def test_two_workers_share_the_work_and_one_killed_loses_and_repeats_nothing(
     wait_until_decided(desk, numbers)
     assert {n: private_notes(desk, n) for n in numbers} == dict.fromkeys(numbers, 1)
     assert {desk.ticket(n)["priority"] for n in numbers} == {4}
-
-
-def wait_until_ready(addon: AddOn) -> None:
-    until = time.monotonic() + 40
-    while time.monotonic() < until:
-        try:
-            if requests.get(f"{addon.url}/readyz", timeout=1).ok:
-                return
-        except requests.RequestException:
-            pass
-        time.sleep(0.1)
-    raise AssertionError("the web processes are not ready")

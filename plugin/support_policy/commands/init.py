@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,7 +55,11 @@ def command(
         desk=desk or next(iter(DESKS)),
         confirmed=given or not yes,
     )
-    written = write(folder, answers, today=datetime.now(UTC).date())
+    _tell(folder, answers, write(folder, answers, today=datetime.now(UTC).date()))
+
+
+def _tell(folder: Path, answers: Answers, written: Iterable[Path]) -> None:
+    """What was written, and what to do next."""
     for path in written:
         click.echo(f"wrote {path}")
     if not answers.confirmed:
