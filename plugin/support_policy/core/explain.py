@@ -94,7 +94,7 @@ def sentences(
     ]
     if more:
         lines.append(texts.say("also", items="; ".join(more)))
-    lines += [_why_not(near, policy, texts) for near in decision.missed[:2]]
+    lines += [_why_not(near, policy, texts) for near in decision.missed]
     if kept:
         names = texts.say("and").join(texts.word(f"field.{name}", name) for name in kept)
         lines.append(texts.say("kept", fields=names))

@@ -9,7 +9,7 @@ from support_policy.core.decision import Missed
 from support_policy.core.match import Match
 from support_policy.core.policy import Policy, Rule
 
-SHOWN = 3
+SHOWN = 2
 """How many a decision keeps: what an agent can read at a glance."""
 
 
