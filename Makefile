@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock
+.PHONY: help setup demo test check bench package lock
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -33,6 +33,9 @@ check: .venv/ready ## linters, types, import rules, then the tests
 
 bench: .venv/ready ## ratios against peers, one interleaved run
 	$(BIN)/python -m tests.bench
+
+package: ## the app for Zendesk, in dist/
+	$(PYTHON) tools/package_zendesk.py
 
 lock: ## pin what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --python-version 3.11 \

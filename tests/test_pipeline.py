@@ -25,7 +25,7 @@ from support_policy.core.ticket import (
 )
 from support_policy.core.update import Update
 from support_policy.errors import GoneError, RateLimitedError, UnavailableError
-from support_policy.helpdesk import Delivery
+from support_policy.helpdesk import Delivery, Page
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.settings import Mode
@@ -282,9 +282,9 @@ def test_a_crash_before_the_write_is_made_good(line: Line, monkeypatch: pytest.M
     crash = Crash()
     write = line.desk.write
 
-    def dying(ticket: Ticket, update: object) -> None:
+    def dying(ticket: Ticket, update: object) -> tuple[str, ...]:
         crash()
-        write(ticket, update)  # type: ignore[arg-type]
+        return write(ticket, update)  # type: ignore[arg-type]
 
     monkeypatch.setattr(MemoryDesk, "write", lambda _self, ticket, update: dying(ticket, update))
     with pytest.raises(KeyboardInterrupt):
@@ -526,8 +526,8 @@ def test_one_odd_answer_does_not_end_the_sweeps_of_a_running_service(
     went_on = threading.Event()
 
     class Odd(MemoryDesk):
-        def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
-            del now, limit
+        def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
+            del since, cursor, now
             if self.writes:
                 went_on.set()
             self.writes.append(Update(ticket=REF))

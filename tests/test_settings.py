@@ -8,7 +8,7 @@ import pytest
 
 from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
-from support_policy.helpdesks.memory import MemoryDesk
+from support_policy.helpdesks.memory import MemoryDesk, MemoryNotebook
 from support_policy.settings import (
     MAX_BODY,
     Mode,
@@ -93,14 +93,14 @@ def test_everything_that_is_written_is_in_the_settings(folder: Path) -> None:
 def test_a_desk_is_opened_with_its_secrets_and_all_of_its_tokens(folder: Path) -> None:
     front = settings(folder).desk("front")
     assert front is not None
-    desk = front.open()
+    desk = front.setup.open(MemoryNotebook())
     assert isinstance(desk, DjangoHelpdesk)
     assert desk.name == "front"
     assert desk.codec.tokens == (SECRET, "old")
     assert desk.codec.app_users == frozenset({4})
     memory = settings(folder).desk("try")
     assert memory is not None
-    assert isinstance(memory.open(), MemoryDesk)
+    assert isinstance(memory.setup.open(MemoryNotebook()), MemoryDesk)
 
 
 def test_what_is_not_written_is_cautious(folder: Path) -> None:
@@ -271,7 +271,7 @@ def test_no_secret_stands_in_what_the_settings_print(folder: Path) -> None:
     found = settings(folder)
     front = found.desk("front")
     assert front is not None
-    for printed in (repr(found), repr(front.open())):
+    for printed in (repr(found), repr(front.setup.open(MemoryNotebook()))):
         assert SECRET not in printed
         assert PASSWORD not in printed
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from support_policy.check import check
+from support_policy.core.load import load
+from support_policy.core.reply import load_replies
 from support_policy.core.ticket import Requester, Standing
-from support_policy.errors import Problem
-from support_policy.helpdesk import Finding
+from support_policy.errors import PolicyError, Problem
+from support_policy.helpdesk import Finding, Notebook
+from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.service import accounts, clock, unfit
-from support_policy.settings import Mode, Settings
+from support_policy.settings import DeskSettings, Mode, Settings
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.store import Store
 
@@ -26,15 +32,32 @@ def examine(settings: Settings, *, only: str | None = None) -> Iterator[Finding]
     yield from _store(settings)
     for desk in settings.desks:
         if only in (None, desk.name):
-            acts = "enforces" if desk.mode is Mode.ENFORCE else "observes, writes nothing"
-            yield Finding(name=f"{desk.name}: mode", ok=True, detail=acts)
-            for finding in desk.open().examine(now=clock()):
-                yield Finding(
-                    name=f"{desk.name}: {finding.name}",
-                    ok=finding.ok,
-                    detail=finding.detail,
-                    remedy=finding.remedy,
-                )
+            with _notebook(settings, desk.name) as notebook:
+                for finding in _desk(desk, notebook, settings.policy):
+                    yield replace(finding, name=f"{desk.name}: {finding.name}")
+
+
+def _desk(desk: DeskSettings, notebook: Notebook, folder: Traversable) -> Iterator[Finding]:
+    acts = "enforces" if desk.mode is Mode.ENFORCE else "observes, writes nothing"
+    yield Finding(name="mode", ok=True, detail=acts)
+    yield from desk.setup.open(notebook).examine(now=clock())
+    if desk.setup.inspect is not None:
+        with suppress(PolicyError):  # what is wrong with it, the first finding says
+            policy, replies = load(folder), load_replies(folder)
+            yield from desk.setup.inspect(notebook, policy, replies)
+
+
+@contextmanager
+def _notebook(settings: Settings, desk: str) -> Iterator[Notebook]:
+    """The desk's own notes, where there is a store to hold them."""
+    with ExitStack() as stack:
+        kept: Notebook = MemoryNotebook()
+        with suppress(StoreUnavailableError):
+            if not _not_made(settings):
+                store = Store.open(settings.database)
+                stack.callback(store.close)
+                kept = store.notebook(desk) if store.schema_is_current() else kept
+        yield kept
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
@@ -71,8 +94,7 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    path = Path(settings.database.removeprefix("sqlite:///"))
-    if settings.database.startswith("sqlite") and not path.exists():
+    if _not_made(settings):
         yield Finding(name="store", ok=True, detail="not made yet: the first `serve` makes it")
         return
     try:
@@ -101,3 +123,9 @@ def _store(settings: Settings) -> Iterator[Finding]:
         + (f", the oldest since {backlog.oldest:%Y-%m-%d %H:%M %Z}" if backlog.oldest else ""),
         remedy="`support-policy deliveries` shows why they wait." if late else "",
     )
+
+
+def _not_made(settings: Settings) -> bool:
+    """Whether the store is a SQLite file that nothing has made yet; to look must not make it."""
+    path = Path(settings.database.removeprefix("sqlite:///"))
+    return settings.database.startswith("sqlite") and not path.exists()

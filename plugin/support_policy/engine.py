@@ -26,7 +26,7 @@ from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import Outcome, outcome_of, place_of
 from support_policy.store.store import Store
 
-Work = Callable[[Taken], object]
+Work = Callable[[Taken], str | None]
 
 # Names the steps of the workflow below. A process with another number leaves alone what this one
 # had in hand until the leases end: change it only when the steps change.
@@ -44,11 +44,12 @@ class Engine:
     """Works off the deliveries of a store, ``workers`` at a time.
 
     ``work`` reads, decides, writes and records one delivery; it may run twice for the same one.
-    What it raises says what becomes of the delivery: UnavailableError, it is tried again;
-    GoneError, once more; RefusedError, no more; anything else, a few times more. ``slot`` is this
-    process's name among its peers: the same after a restart, never the same at the same time.
-    Machines that share a store must agree on the time to within a part of ``lease``. One engine
-    a process, started after any fork.
+    What it returns is why nothing was done, for the record.
+    What it raises says what becomes of the delivery: UnavailableError, it is tried again when the
+    desk has rested; BusyError, soon; GoneError, once more; RefusedError, no more; anything else, a
+    few times more. ``slot`` is this process's name among its peers: the same after a restart, never
+    the same at the same time. Machines that share a store must agree on the time to within a part
+    of ``lease``. One engine a process, started after any fork.
     """
 
     def __init__(
@@ -206,14 +207,14 @@ class Engine:
         if taken is None:
             return None
         try:
-            self._work(taken)
+            reason = self._work(taken)
         except StoreUnavailableError:
             raise
         except Exception as error:  # noqa: BLE001 - one delivery must not stop the others
             outcome = outcome_of(error)
         else:
             # Most work has recorded its own end by now, and this changes nothing.
-            done = Outcome(ending="done")
+            done = Outcome(ending="passed", detail=reason) if reason else Outcome(ending="done")
             self._store.deliveries.settle(delivery_id, attempt, done, now=self._now())
             return None
         logger.info("%s: attempt %d: %s: %s", taken.ref, attempt, outcome.ending, outcome.detail)

@@ -74,6 +74,29 @@ class RateLimitedError(UnavailableError):
         self.after = after
 
 
+class LoginError(UnavailableError):
+    """The help desk does not know our log-in, or knows it no longer."""
+
+
+class ForbiddenError(UnavailableError):
+    """The help desk knows our log-in and does not allow it this: its rights, or the desk's plan."""
+
+
+class BusyError(HelpDeskError):
+    """This ticket cannot be written just now; others can.
+
+    ``after`` is the number of seconds after which it may.
+    """
+
+    def __init__(self, message: str, *, after: float = 0.0) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class ConflictError(BusyError):
+    """The ticket was changed since it was read: read it again and decide anew."""
+
+
 class RefusedError(HelpDeskError):
     """The help desk understood and said no: repeating the request will not help."""
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
+
+if TYPE_CHECKING:
+    from support_policy.core.policy import Policy
+    from support_policy.core.reply import Reply
+    from support_policy.installation import Installation
 
 Origin = Literal["webhook", "sweep"]
 
@@ -41,17 +46,91 @@ class Finding:
     remedy: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The HTTP statuses that tell a help desk what became of its event.
+
+    ``new`` and ``known`` are given once the event is on disk; ``again`` makes the desk repeat what
+    could not be kept.
+    """
+
+    new: int = 202
+    known: int = 200
+    again: int = 503
+
+
+PLAIN_ANSWERS = Answers()
+"""What most help desks are told."""
+
+
 class Codec(Protocol):
     """Reads what a help desk sends; pure."""
 
+    @property
+    def answers(self) -> Answers:
+        """How this desk is answered."""
+
     def open(
         self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
-    ) -> Delivery:
+    ) -> Delivery | None:
         """The delivery in a request, after its proof of origin was checked.
 
-        The names of ``headers`` are in lower case; ``token`` is the last part of the address.
-        Raises SignatureError, StaleError or MalformedError; nothing of such a request is kept.
+        None for an event that asks for nothing, such as a test call. The names of ``headers`` are
+        in lower case; ``token`` is the last part of the address. Raises SignatureError, StaleError
+        or MalformedError; nothing of such a request is kept.
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """At most so many requests in any stretch of so many seconds."""
+
+    name: str
+    most: int
+    seconds: float
+
+    def take(self, full_at: datetime | None, now: datetime) -> tuple[float, datetime]:
+        """Seconds to wait before one more request, and when the budget is whole again after it.
+
+        ``full_at`` is when it was to be whole; None when nothing was taken. Half may be taken at
+        once and half comes back over the stretch, so that no stretch ever sees more than all.
+        """
+        at_once = max(1.0, self.most / 2)
+        each = timedelta(seconds=self.seconds / max(1.0, self.most - at_once))
+        after = max(full_at or now, now) + each
+        wait = (after - now - each * at_once).total_seconds()
+        return max(0.0, wait), after
+
+
+class Notebook(Protocol):
+    """What an adapter keeps between runs, shared by all processes that serve its desk."""
+
+    def recall(self, name: str) -> str | None:
+        """What was last remembered under this name."""
+
+    def remember(self, name: str, text: str | None) -> None:
+        """Keep a short text that is no secret; None forgets it."""
+
+    def spend(self, budgets: Sequence[Budget], *, now: datetime) -> float:
+        """Take one request out of every budget; 0.0 when that is done.
+
+        Otherwise the seconds to wait, and nothing is taken: a budget is spent, or the desk rests.
+        """
+
+    def rest(self, seconds: float, *, now: datetime) -> None:
+        """Let nobody ask the desk for anything for so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some of a desk's open tickets, as the deliveries their webhooks would have made.
+
+    ``cursor`` is where the next sweep may go on once these are kept; None where a desk lists its
+    newest tickets first, and every sweep begins with them.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    cursor: str | None = None
 
 
 class HelpDesk(Protocol):
@@ -71,18 +150,32 @@ class HelpDesk(Protocol):
         Raises GoneError, UnavailableError (RateLimitedError) or RefusedError.
         """
 
-    def write(self, ticket: Ticket, update: Update) -> None:
+    def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """Apply an update to the ticket as it was read; harmless when repeated after a re-read.
 
-        Raises like ``read``.
+        Returns the names of what the desk took and did not keep as asked. Raises like ``read``,
+        ConflictError when the ticket was changed since, BusyError when it must wait.
         """
 
-    def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
-        """A delivery for each of the newest open tickets, as its webhook would have made it.
+    def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """The tickets opened since then, asked of the desk in pages, as far as they are taken.
 
-        They come newest first and are asked of the desk in pages, as far as they are taken. A
-        ticket that no delivery can be made of is left out.
+        ``cursor`` is that of the last page kept; None to begin. A ticket that no delivery can be
+        made of is left out, and so is one that is closed. Raises like ``read``.
         """
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """What ``doctor`` shows of this desk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What the settings of a desk come to; nothing is asked of the desk before it is opened.
+
+    ``installer`` makes what the policy needs in the desk, where that can be done from here, and
+    ``inspect`` is what ``doctor`` shows of it.
+    """
+
+    open: Callable[[Notebook], HelpDesk]
+    installer: Callable[[Notebook, Policy, Sequence[Reply]], Installation] | None = None
+    inspect: Callable[[Notebook, Policy, Sequence[Reply]], Iterator[Finding]] | None = None

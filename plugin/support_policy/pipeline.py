@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from support_policy.accounts import Accounts
@@ -16,7 +17,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
-from support_policy.errors import UnavailableError
+from support_policy.errors import ConflictError, UnavailableError
 from support_policy.helpdesk import HelpDesk
 from support_policy.settings import Mode
 from support_policy.store import record
@@ -27,14 +28,18 @@ from support_policy.texts import load_texts
 
 logger = logging.getLogger(__name__)
 
+LOOKS = 3
+"""How often a ticket is read anew at most because it was changed before we wrote."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """A help desk, and what may be done to it."""
+    """A help desk, and what may be done to it; ``notes`` allows the private note."""
 
     helpdesk: HelpDesk
     mode: Mode
     language: str
+    notes: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +53,33 @@ class Pipeline:
     store: Store
     now: Callable[[], datetime]
 
-    def work(self, taken: Taken) -> None:
-        """Read, decide, see what differs, write it, record it.
+    def work(self, taken: Taken) -> str:
+        """Read, decide, see what differs, write it, record it; why not, when nothing was done.
 
         A crash anywhere is harmless: a second run reads the ticket again and finds nothing left to
         change. Of two attempts at once, which only a stalled process can cause, the earlier one
         stops before it writes unless it is already writing, and only the later one is recorded.
-        Raises HelpDeskError.
+        Whoever changes the ticket between our reading and our writing is heard: the desk refuses
+        our write, and all is done anew. Raises HelpDeskError.
         """
+        for _ in range(LOOKS - 1):
+            with suppress(ConflictError):
+                return self._work(taken)
+        return self._work(taken)
+
+    def _work(self, taken: Taken) -> str:
         desk = self._desk(taken)
         ticket = desk.helpdesk.read(taken.ref, hint=taken.delivery.hint)
         if reason := self.passed_over(ticket):
             logger.info("%s: passed over: %s", taken.ref, reason)
-            return
+            return reason
         decision = self.decide(ticket)
-        update, stamp = self.changes(ticket, decision, desk.language)
+        update, stamp = self.changes(ticket, decision, desk)
         if self.store.deliveries.current(taken.id, taken.attempt) is None:
-            return
+            return ""
+        not_kept: tuple[str, ...] = ()
         if update and desk.mode is Mode.ENFORCE and not ticket.closed:
-            desk.helpdesk.write(ticket, update)
+            not_kept = desk.helpdesk.write(ticket, update)
         self.store.record(
             taken,
             decision,
@@ -75,7 +88,9 @@ class Pipeline:
             stamp=stamp,
             basis=self.basis(ticket),
             now=self.now(),
+            not_kept=not_kept,
         )
+        return ""
 
     def decide(self, ticket: Ticket) -> Decision:
         """What the policy says of a ticket, now."""
@@ -103,17 +118,18 @@ class Pipeline:
             return Standing.UNKNOWN
         return self.accounts.standing(ticket.requester)
 
-    def changes(self, ticket: Ticket, decision: Decision, language: str) -> tuple[Update, str]:
+    def changes(self, ticket: Ticket, decision: Decision, desk: Desk) -> tuple[Update, str]:
         """What must be written so that the ticket says what the decision says, and its stamp."""
         written = self.store.written(ticket.ref)
         kept = kept_fields(ticket, decision, written)
-        explanation = explain(decision, self.policy, load_texts(language), kept=kept)
-        return changes(ticket, decision, explanation, written), explanation.stamp
+        explanation = explain(decision, self.policy, load_texts(desk.language), kept=kept)
+        update = changes(ticket, decision, explanation, written)
+        return (update if desk.notes else replace(update, note=None)), explanation.stamp
 
     def basis(self, ticket: Ticket) -> Basis:
         """What a decision rests on, so that it can be told later why it came out so."""
         return Basis(
-            inputs=record.digest(ticket),
+            inputs=record.digest(replace(ticket, revision="")),
             calendar=self.policy.schedule.digest,
             tzdata=tzdata_version(),
         )

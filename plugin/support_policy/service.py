@@ -65,7 +65,12 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     policy = load(settings.policy)
     store = Store.open(settings.database)
     desks = {
-        desk.name: Desk(helpdesk=desk.open(), mode=desk.mode, language=desk.language)
+        desk.name: Desk(
+            helpdesk=desk.setup.open(store.notebook(desk.name)),
+            mode=desk.mode,
+            language=desk.language,
+            notes=desk.private_note,
+        )
         for desk in settings.desks
     }
     pipeline = Pipeline(

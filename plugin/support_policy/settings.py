@@ -12,7 +12,8 @@ from pathlib import Path
 
 from support_policy.core.document import Table, parse
 from support_policy.errors import Problem, SettingsError
-from support_policy.helpdesks import Opener, configure
+from support_policy.helpdesk import Setup
+from support_policy.helpdesks import configure
 
 PACKAGED = ("mexxus",)
 _DESK_NAME = re.compile(r"[A-Za-z0-9_-]+")
@@ -44,7 +45,7 @@ class DeskSettings:
     """One help desk.
 
     ``departments`` maps the desk's names of queues or groups to the policy's departments.
-    ``open`` connects to it; nothing is asked of the desk before.
+    ``private_note`` allows the note for staff on each ticket.
     """
 
     name: str
@@ -53,7 +54,8 @@ class DeskSettings:
     language: NoteLanguage
     departments: Mapping[str, str]
     allow_unconfirmed: bool
-    open: Opener = field(repr=False)  # it holds the desk's secrets
+    private_note: bool
+    setup: Setup = field(repr=False)  # it holds the desk's secrets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +180,8 @@ def _desk(name: str, table: Table) -> DeskSettings:
         language=table.choice("language", NoteLanguage, NoteLanguage.EN) or NoteLanguage.EN,
         departments=departments,
         allow_unconfirmed=bool(table.flag("allow_unconfirmed")),
-        open=configure(kind, table, name=name, departments=departments),
+        private_note=bool(table.flag("private_note", default=True)),
+        setup=configure(kind, table, name=name, departments=departments),
     )
     table.close()
     return desk

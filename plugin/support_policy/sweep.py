@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 
 from support_policy.errors import HelpDeskError, MalformedError
 from support_policy.helpdesk import Delivery, HelpDesk
@@ -20,34 +19,76 @@ NEWEST = 200
 """How many of a desk's newest open tickets a sweep looks at, at least."""
 
 FURTHEST = 20_000
-"""How many tickets a sweep ever looks at, however many were lost."""
+"""How many tickets a sweep of the newest ever looks at, however many were lost."""
 
 EVERY = 60.0
 """Seconds between two sweeps of a running service."""
 
-_PAGE = 100
+_ENOUGH = 100  # a desk's newest page may hold a single ticket, and that one be known
+_CURSOR = "sweep/cursor"
+_SINCE = "sweep/since"
+
+Tell = Callable[[int, int], None]
 
 
-def sweep(desk: HelpDesk, store: Store, *, now: datetime, newest: int = NEWEST) -> int:
+def sweep(
+    desk: HelpDesk,
+    store: Store,
+    *,
+    now: datetime,
+    newest: int = NEWEST,
+    since: datetime | None = None,
+    tell: Tell = lambda _seen, _found: None,
+) -> int:
     """Accept a delivery for each open ticket that has none; how many there were.
 
-    The newest tickets come first. After ``newest`` of them a sweep goes on only among tickets that
-    were opened since this desk was first heard of: those before are none of its business. It ends
-    with a page of which nothing was lost. Raises HelpDeskError and StoreUnavailableError.
+    A desk that lists its newest tickets first is read until nothing more was lost; after ``newest``
+    of them only tickets count that were opened since the desk was first heard of. A desk that tells
+    what happened since a cursor is read to its end, and the next sweep goes on there.
+    ``since`` begins anew at an earlier moment. ``tell`` hears how many tickets were seen and found.
+    Raises HelpDeskError and StoreUnavailableError.
     """
-    began = store.first_delivery(desk.name)
-    tickets = desk.newest(now=now, limit=FURTHEST)
+    notebook = store.notebook(desk.name)
+    began = _since(desk, store, since, now=now)
+    cursor = None if since else notebook.recall(_CURSOR)
     found = seen = 0
-    while page := list(islice(tickets, min(_PAGE, newest - seen) if seen < newest else _PAGE)):
-        missing = _missing(page, store)
+    for page in desk.opened(since=began, cursor=cursor, now=now):
+        wanted = [
+            delivery
+            for place, delivery in enumerate(page.deliveries, start=seen)
+            if place < newest or page.cursor or _opened_since(delivery, began)
+        ]
+        missing = _missing(wanted, store)
         found += sum(_accept(delivery, store) for delivery in reversed(missing))
-        seen += len(page)
-        if not missing or (seen >= newest and not _opened_since(page[-1], began)):
+        seen += len(page.deliveries)
+        tell(seen, found)
+        if page.cursor:
+            notebook.remember(_CURSOR, page.cursor)  # only now: what is before it is on disk
+        elif (not missing and seen >= _ENOUGH) or seen >= FURTHEST:
             break
     return found
 
 
-def _missing(page: list[Delivery], store: Store) -> list[Delivery]:
+def _since(desk: HelpDesk, store: Store, asked: datetime | None, *, now: datetime) -> datetime:
+    """Tickets that were opened before are none of our business.
+
+    That is when the desk was first heard of, or when the first sweep began: a desk whose webhook
+    never works is heard of by sweeps alone.
+    """
+    notebook = store.notebook(desk.name)
+    kept = notebook.recall(_SINCE)
+    begins = [datetime.fromisoformat(kept)] if kept else []
+    if heard := store.first_delivery(desk.name):
+        begins.append(heard)
+    began = asked or min(begins, default=now)
+    if began.isoformat() != kept:
+        notebook.remember(_SINCE, began.isoformat())
+    return began
+
+
+def _missing(page: Sequence[Delivery], store: Store) -> list[Delivery]:
+    if not page:
+        return []
     known = store.known(page[0].desk, [delivery.key for delivery in page])
     return [delivery for delivery in page if delivery.key not in known]
 
@@ -60,9 +101,8 @@ def _accept(delivery: Delivery, store: Store) -> bool:
         return False
 
 
-def _opened_since(delivery: Delivery, began: datetime | None) -> bool:
-    opened = delivery.opened_at
-    return began is not None and opened is not None and opened > began
+def _opened_since(delivery: Delivery, began: datetime) -> bool:
+    return delivery.opened_at is not None and delivery.opened_at > began
 
 
 class Sweeper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,21 +13,29 @@ from flask import Flask
 from tests.guards.pages import Page
 from tests.guards.tree import DOCS
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from support_policy.core.document import Table
 from support_policy.errors import Problem, SignatureError
-from support_policy.helpdesk import Codec, Delivery
+from support_policy.helpdesk import Answers, Codec, Delivery
 from support_policy.helpdesks import KINDS, configure
+from support_policy.helpdesks.memory import MemoryNotebook
+from support_policy.helpdesks.zendesk.codec import ZendeskCodec
+from support_policy.helpdesks.zendesk.signature import sign
 from support_policy_webhooks import create_app
+from support_policy_webhooks.sidebar import Sidebar
 
 PUBLIC = {
     "/healthz": "a load balancer asks whether the process lives; says nothing about anybody",
     "/readyz": "a load balancer asks whether work may come; a number and a moment, no ticket",
+    "/static/sidebar/<version>/<path:name>": "style and script, the same for everybody",
 }
+EXAMPLES = {"/static/sidebar/<version>/<path:name>": "/static/sidebar/any/sidebar.css"}
 READING = {"GET", "HEAD", "OPTIONS"}
 BODIES = {
     "django-helpdesk": b'{"ticket": {"id": 7, "followup_set": []}, "queue_slug": "support"}',
     "memory": b'{"ticket_id": "7"}',
+    "zendesk": b'{"event": "ticket.opened", "ticket_id": "7"}',
 }
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -37,6 +46,7 @@ class Watched:
 
     trusting: bool = True
     opened: int = 0
+    answers: Answers = Answers()
     kept: list[Delivery] = field(default_factory=list)
 
     def open(
@@ -59,6 +69,19 @@ class Watched:
             ready=lambda: {"owed": 0},
             now=lambda: NOW,
             max_body=1000,
+            sidebars={"desk": self.sidebar()},
+        )
+
+    def sidebar(self) -> Sidebar:
+        """One that has nothing to tell: a stranger must be turned away before it is asked."""
+        nothing: Any = None
+        return Sidebar(
+            desk="desk",
+            subdomain="example",
+            public_key=lambda: "no key at all",
+            client_secret="a made-up secret",
+            policy=nothing,
+            store=nothing,
         )
 
 
@@ -68,6 +91,8 @@ def rules() -> list[Rule]:
 
 def address(rule: Rule) -> str:
     """An address that the rule answers."""
+    if rule.rule in EXAMPLES:
+        return EXAMPLES[rule.rule]
     parts: dict[str, Any] = dict.fromkeys(rule.arguments, "desk")
     _, path = rule.build(parts, append_unknown=False) or ("", "")
     return path
@@ -87,7 +112,7 @@ def test_every_route_is_public_for_a_reason_or_turns_strangers_away(rule: Rule) 
             assert method in READING
         else:
             assert answer.status_code == 401
-            assert watched.opened == 1
+            assert watched.opened == (1 if rule.rule.startswith("/webhooks/") else 0)
     assert watched.kept == []
 
 
@@ -146,29 +171,70 @@ def test_what_http_itself_refuses_is_json_without_the_address(
 # ------------------------------------------------------------ the help desks themselves
 
 
-@pytest.fixture
-def codec(kind: str, monkeypatch: pytest.MonkeyPatch) -> Codec:
-    """The codec of a real kind of help desk that accepts two secrets."""
-    for secret in ("first", "second"):
-        monkeypatch.setenv(secret.upper(), f"{secret}-secret")
-    values = {
-        "webhook_tokens": ["env/FIRST", "env/SECOND"],
+TOKENS = {"webhook_tokens": ["env/FIRST", "env/SECOND"]}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "django-helpdesk": {
+        **TOKENS,
         "url": "http://127.0.0.1:8000",
         "username": "support-policy",
         "password": "env/FIRST",
-    }
+    },
+    "memory": TOKENS,
+    "zendesk": {
+        "subdomain": "example",
+        "public_url": "https://policy.example.com",
+        "client_id": "support_policy",
+        "client_secret": "env/FIRST",
+        "signing_secrets": "file/secrets",
+    },
+}
+
+
+@pytest.fixture
+def codec(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Codec:
+    """The codec of a real kind of help desk that accepts two secrets."""
+    for secret in ("first", "second"):
+        monkeypatch.setenv(secret.upper(), f"{secret}-secret")
+    (tmp_path / "secrets").write_text("second-secret\nfirst-secret\n")
     problems: list[Problem] = []
-    table = Table(file="settings.toml", where="desks.desk", values=values, problems=problems)
-    opener = configure(kind, table, name="desk", departments={})
+    table = Table(
+        file=str(tmp_path / "settings.toml"),
+        where="desks.desk",
+        values=SETTINGS[kind],
+        problems=problems,
+    )
+    setup = configure(kind, table, name="desk", departments={})
+    table.close()
     assert problems == []
-    return opener().codec
+    return setup.open(MemoryNotebook()).codec
+
+
+def send(codec: Codec, watched: Watched, *, secret: str, body: bytes) -> TestResponse:
+    """A request with the proof of origin that the desk's kind asks for."""
+    client = watched.app(codec).test_client()
+    if not isinstance(codec, ZendeskCodec):
+        return client.post(f"/webhooks/desk/{secret}", data=body)
+    moment = NOW.isoformat()
+    headers = {
+        "X-Zendesk-Webhook-Signature": sign(secret, moment, body),
+        "X-Zendesk-Webhook-Signature-Timestamp": moment,
+    }
+    return client.post("/webhooks/desk", data=body, headers=headers)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("path", ["/webhooks/desk", "/webhooks/desk/wrong", "/webhooks/desk/first"])
-def test_a_wrong_secret_is_turned_away_by_every_help_desk(codec: Codec, path: str) -> None:
+@pytest.mark.parametrize("secret", ["", "wrong", "first", "first-secret2"])
+def test_a_wrong_secret_is_turned_away_by_every_help_desk(codec: Codec, secret: str) -> None:
     watched = Watched()
-    answer = watched.app(codec).test_client().post(path, data=b"not even JSON")
+    answer = send(codec, watched, secret=secret, body=b"not even JSON")
+    assert answer.status_code in (401, 404)
+    assert watched.kept == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_request_without_proof_is_turned_away_by_every_help_desk(codec: Codec) -> None:
+    watched = Watched()
+    answer = watched.app(codec).test_client().post("/webhooks/desk", data=b"not even JSON")
     assert answer.status_code == 401
     assert watched.kept == []
 
@@ -176,18 +242,17 @@ def test_a_wrong_secret_is_turned_away_by_every_help_desk(codec: Codec, path: st
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_of_two_secrets_is_accepted_by_every_help_desk(codec: Codec, kind: str) -> None:
     watched = Watched()
-    client = watched.app(codec).test_client()
     for secret in ("first-secret", "second-secret"):
-        assert client.post(f"/webhooks/desk/{secret}", data=BODIES[kind]).status_code == 202
+        answer = send(codec, watched, secret=secret, body=BODIES[kind])
+        assert answer.status_code == codec.answers.new
     assert [delivery.ticket_id for delivery in watched.kept] == ["7", "7"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_repeated_event_has_the_same_key_on_every_help_desk(codec: Codec, kind: str) -> None:
     watched = Watched()
-    client = watched.app(codec).test_client()
     for _ in range(2):
-        client.post("/webhooks/desk/first-secret", data=BODIES[kind])
+        send(codec, watched, secret="first-secret", body=BODIES[kind])
     first, second = watched.kept
     assert first.key == second.key
 
@@ -198,7 +263,7 @@ def test_a_body_that_cannot_be_read_is_refused_by_every_help_desk(
     codec: Codec, body: bytes
 ) -> None:
     watched = Watched()
-    answer = watched.app(codec).test_client().post("/webhooks/desk/first-secret", data=body)
+    answer = send(codec, watched, secret="first-secret", body=body)
     assert answer.status_code == 400
     assert answer.get_json()["error"]
     assert watched.kept == []

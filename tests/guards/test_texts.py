@@ -18,6 +18,7 @@ from support_policy.core.ticket import Field
 from support_policy.demo.texts import TEXTS as DEMO
 from support_policy.settings import PACKAGED, policy_folder
 from support_policy.texts import LANGUAGES, load_texts
+from support_policy_webhooks.sidebar import WORDS
 
 Catalogue = Mapping[str, Mapping[str, str]]
 CATALOGUES: dict[str, Catalogue] = {
@@ -112,6 +113,7 @@ def composed() -> dict[str, set[str]]:
         "field.": {field.value for field in Field},
         "clock.": {rule.business_clock for rule in rules if rule.business_clock},
         "condition.": words | (hours - {"business_hours=none"}),
+        "sidebar.": set(WORDS),
     }
 
 

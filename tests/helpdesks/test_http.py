@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,12 +15,15 @@ from tests.small_policy import a_ticket
 from support_policy.core.ticket import Priority, TicketRef
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import (
+    ForbiddenError,
     GoneError,
     HelpDeskError,
+    LoginError,
     RateLimitedError,
     RefusedError,
     UnavailableError,
 )
+from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
 from support_policy.helpdesks.django_helpdesk.codec import DjangoHelpdeskCodec
 from support_policy.helpdesks.http import TIMEOUT, answer, call
@@ -64,8 +68,8 @@ def get() -> requests.Response:
         (308, RefusedError),
         (304, RefusedError),
         (400, RefusedError),
-        (401, UnavailableError),
-        (403, UnavailableError),
+        (401, LoginError),
+        (403, ForbiddenError),
         (404, GoneError),
         (405, RefusedError),
         (408, UnavailableError),
@@ -194,7 +198,7 @@ def test_json_that_is_no_list_of_tickets_is_unavailable(
 ) -> None:
     web.get(f"{DESK}/api/tickets/", body=body)
     with pytest.raises(UnavailableError):
-        list(desk.newest(now=datetime.now(UTC), limit=5))
+        newest(desk)
 
 
 def test_a_value_that_the_desk_did_not_keep_does_not_count_as_written(
@@ -236,6 +240,12 @@ def test_a_note_is_not_written_when_the_values_were_refused(
     assert len(web.calls) == 1
 
 
+def newest(desk: DjangoHelpdesk, *, pages: int = 1) -> list[Delivery]:
+    now = datetime.now(UTC)
+    found = desk.opened(since=now, cursor=None, now=now)
+    return [delivery for page in islice(found, pages) for delivery in page.deliveries]
+
+
 def listed(numbers: range) -> dict[str, Any]:
     opening = {"id": 1, "date": "2026-11-23T10:00:00-05:00"}
     return {
@@ -258,15 +268,15 @@ def test_the_newest_tickets_are_on_the_last_pages(
     page(1, 1, range(1, 2))
     page(3, 100, range(201, 251))
     page(2, 100, range(101, 201))
-    found = list(desk.newest(now=datetime.now(UTC), limit=60))
-    assert [each.ticket_id for each in found] == [str(n) for n in range(250, 190, -1)]
+    found = newest(desk, pages=2)
+    assert [each.ticket_id for each in found] == [str(n) for n in range(250, 100, -1)]
 
 
 def test_an_empty_desk_has_no_newest_ticket(
     web: responses.RequestsMock, desk: DjangoHelpdesk
 ) -> None:
     web.get(f"{DESK}/api/tickets/", json={"count": 0, "results": []})
-    assert list(desk.newest(now=datetime.now(UTC), limit=60)) == []
+    assert newest(desk) == []
 
 
 def test_missing_fields_are_found_and_told_what_to_do(

@@ -13,6 +13,7 @@ from support_policy.errors import DeliveryError, MalformedError
 from support_policy.helpdesk import Codec, Delivery
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
+from support_policy_webhooks.sidebar import Sidebar, add_sidebars
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +29,19 @@ def create_app(
     ready: Callable[[], Mapping[str, object]],
     now: Callable[[], datetime],
     max_body: int,
+    sidebars: Mapping[str, Sidebar] | None = None,
 ) -> Flask:
     """The WSGI application.
 
     ``accept`` keeps a delivery durably before it returns. ``ready`` says how the service is; it
-    raises NotReadyError or StoreUnavailableError when it is not well.
+    raises NotReadyError or StoreUnavailableError when it is not well. ``sidebars`` are those of
+    the Zendesk desks.
     """
     app = Flask("support_policy_webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
     _add_webhooks(app, codecs, accept, now)
     _add_health(app, ready)
+    add_sidebars(app, sidebars or {}, now)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _our_mistake)
     app.after_request(_never_stored)
@@ -55,8 +59,8 @@ def _add_webhooks(
     def receive(desk: str, token: str | None = None) -> Response | tuple[dict[str, object], int]:
         """Receive, open, keep: answered only when the delivery is on disk.
 
-        The answer has no body, which would be a second packet: 202 for what is new, 200 for what
-        was kept before.
+        The answer has no body, which would be a second packet. Its status is the desk's own way of
+        being told: kept, kept before, or to send it again.
         """
         codec = codecs.get(desk)
         if codec is None:
@@ -64,7 +68,7 @@ def _add_webhooks(
         body = _body()
         try:
             delivery = codec.open(headers=_Headers(), body=body, token=token, now=now())
-            new = accept(delivery)
+            new = delivery is not None and accept(delivery)
         except DeliveryError as error:
             status = 400 if isinstance(error, MalformedError) else 401
             logger.warning("refused a delivery for %s: %s", desk, error)
@@ -72,8 +76,11 @@ def _add_webhooks(
         except StoreUnavailableError as error:
             # Without the traceback: its causes hold the parameters of statements.
             logger.error("could not keep a delivery for %s: %s", desk, error)  # noqa: TRY400
-            return {"error": "the delivery could not be kept; send it again"}, 503
-        return Response(status=202 if new else 200)
+            return {"error": "the delivery could not be kept; send it again"}, codec.answers.again
+        except Exception as error:  # noqa: BLE001 - some desks never repeat what was a 500
+            logger.error("a delivery for %s broke: %s", desk, place_of(error))  # noqa: TRY400
+            return {"error": "internal server error"}, codec.answers.again
+        return Response(status=codec.answers.new if new else codec.answers.known)
 
 
 class _Headers(Mapping[str, str]):
@@ -126,5 +133,5 @@ def _our_mistake(error: Exception) -> tuple[dict[str, object], int]:
 
 
 def _never_stored(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -22,7 +22,8 @@ from support_policy.store.store import Store
     help="Lines to show.",
 )
 @click.option("--retry", is_flag=True, help="Make what was given up due once more.")
-def command(settings_file: Path, limit: int, *, retry: bool) -> None:
+@click.option("--passed-over", is_flag=True, help="Tickets that were left as they are, and why.")
+def command(settings_file: Path, limit: int, *, retry: bool, passed_over: bool) -> None:
     """Show how much work is in which state, and each delivery that did not go well."""
     from rich.console import Console
     from rich.markup import escape
@@ -33,7 +34,7 @@ def command(settings_file: Path, limit: int, *, retry: bool) -> None:
         if retry:
             again = store.deliveries.retry(("gone", "refused", "failed"), now=clock())
             click.echo(f"{again} deliveries are due again")
-        backlog, troubles = store.backlog(), store.troubles(limit=limit)
+        backlog, troubles = store.backlog(), store.troubles(passed_over=passed_over, limit=limit)
     finally:
         store.close()
     counts = ", ".join(f"{count} {state}" for state, count in sorted(backlog.counts.items()))

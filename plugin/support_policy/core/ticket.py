@@ -86,6 +86,8 @@ class Ticket:
     defaults, triggers and apps set is not among them.
     ``notes`` are the stamps of this add-on's private notes already on the ticket.
     ``fields`` are this add-on's own fields on the ticket.
+    ``revision`` is the desk's own mark of the state that was read, where it has one: a write made
+    on another state is refused by the desk.
     """
 
     ref: TicketRef
@@ -103,6 +105,7 @@ class Ticket:
     fields: tuple[tuple[str, str], ...] = ()
     set_by_staff: frozenset[Field] = frozenset()
     notes: frozenset[str] = frozenset()
+    revision: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         for name in ("received_at", "due_at"):

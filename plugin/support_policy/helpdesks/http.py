@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import requests
+from requests import Response, Session
 
-from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
+from support_policy.errors import (
+    ForbiddenError,
+    GoneError,
+    LoginError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+)
+
+__all__ = ["LONGEST_WAIT", "TIMEOUT", "Response", "Session", "answer", "call", "new_session"]
 
 TIMEOUT = (3.05, 10.0)
 """Seconds to connect and to wait for an answer."""
@@ -15,8 +26,24 @@ LONGEST_WAIT = 86_400.0
 """Seconds of patience that a help desk may ask for at most."""
 
 
-def call(session: requests.Session, method: str, url: str, **arguments: Any) -> requests.Response:
+def new_session() -> Session:
+    """A session whose Authorization header is ours: a ``.netrc`` would replace it."""
+    session = Session()
+    session.auth = _as_it_is
+    return session
+
+
+def call(
+    session: Session,
+    method: str,
+    url: str,
+    *,
+    passing: Collection[int] = (),
+    **arguments: Any,
+) -> Response:
     """One request; never follows a redirect.
+
+    Statuses in ``passing`` are given back like those of success, for who knows what they mean.
 
     Raises UnavailableError when the desk cannot be reached, is broken or refuses our log-in (an
     admin can mend that, and nothing is lost by waiting), RateLimitedError, GoneError for 404 and
@@ -29,11 +56,15 @@ def call(session: requests.Session, method: str, url: str, **arguments: Any) -> 
             f"the help desk cannot be reached ({type(error).__name__})"
         ) from None
     status = response.status_code
+    if status in passing:
+        return response
     if status == 429:
         after = _seconds(response.headers.get("Retry-After"))
         raise RateLimitedError("the help desk asks for patience", after=after)
-    if status in (401, 403):
-        raise UnavailableError(f"the help desk refuses our log-in ({status})")
+    if status == 401:
+        raise LoginError("the help desk refuses our log-in (401)")
+    if status == 403:
+        raise ForbiddenError("the help desk refuses our log-in this (403)")
     if status in (404, 410):
         raise GoneError(f"the help desk has no such thing ({status})")
     if status >= 500 or status == 408:
@@ -43,12 +74,16 @@ def call(session: requests.Session, method: str, url: str, **arguments: Any) -> 
     return response
 
 
-def answer(response: requests.Response) -> Any:
+def answer(response: Response) -> Any:
     """The JSON of an answer; UnavailableError when it is something else (a proxy's page)."""
     try:
         return response.json()
     except requests.JSONDecodeError:
         raise UnavailableError("the help desk's answer is not JSON") from None
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _seconds(text: str | None) -> float:

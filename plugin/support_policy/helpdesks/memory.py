@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 
 from support_policy.core.document import Table
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
 from support_policy.credentials import secrets
 from support_policy.errors import GoneError, HelpDeskError, MalformedError
-from support_policy.helpdesk import Delivery, Finding
+from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Budget, Delivery, Finding, Page, Setup
 from support_policy.helpdesks.token import check_token, parse_object
+
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class MemoryCodec:
 
     desk: str
     tokens: tuple[str, ...] = field(repr=False)
+    answers: Answers = PLAIN_ANSWERS
 
     def open(
         self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
@@ -61,8 +63,8 @@ class MemoryDesk:
         except KeyError:
             raise GoneError("the help desk has no such ticket") from None
 
-    def write(self, ticket: Ticket, update: Update) -> None:
-        """Apply an update."""
+    def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
+        """Apply an update; all of it is kept."""
         now = self.read(ticket.ref)
         fields = {**dict(now.fields), **dict(update.fields)}
         stamps = {update.note.stamp} if update.note else set()
@@ -77,15 +79,22 @@ class MemoryDesk:
             notes=now.notes | stamps,
         )
         self.writes.append(update)
+        return ()
 
-    def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
-        """The newest open tickets."""
+    def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """The open tickets, the newest first."""
+        del since, cursor
         self._answer()
         numbers = [number for number, ticket in self.tickets.items() if not ticket.closed]
-        for number in list(reversed(numbers))[:limit]:
-            opened_at = self.tickets[number].received_at
-            delivery = self.codec.delivery(number, now=now)
-            yield replace(delivery, origin="sweep", opened_at=opened_at)
+        newest = list(reversed(numbers))
+        for start in range(0, len(newest), PAGE):
+            page = newest[start : start + PAGE]
+            yield Page(deliveries=tuple(self._told(number, now=now) for number in page))
+
+    def _told(self, number: str, *, now: datetime) -> Delivery:
+        opened_at = self.tickets[number].received_at
+        delivery = self.codec.delivery(number, now=now)
+        return replace(delivery, origin="sweep", opened_at=opened_at)
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """Nothing can be wrong with a dictionary, unless it was told to fail."""
@@ -98,8 +107,43 @@ class MemoryDesk:
             raise self.failing
 
 
-def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> partial[MemoryDesk]:
+def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Setup:
     """Read this desk's settings."""
     del departments  # a ticket in memory already carries the policy's department
     codec = MemoryCodec(desk=name, tokens=secrets(table, "webhook_tokens"))
-    return partial(MemoryDesk, name=name, codec=codec)
+    return Setup(open=lambda _notebook: MemoryDesk(name=name, codec=codec))
+
+
+class MemoryNotebook:
+    """A notebook that ends with its process: for tests, and for ``doctor`` without a store."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+        self._full_at: dict[str, datetime] = {}
+        self._rest_until: datetime | None = None
+
+    def recall(self, name: str) -> str | None:
+        """What was last remembered under this name."""
+        return self._texts.get(name)
+
+    def remember(self, name: str, text: str | None) -> None:
+        """Keep a text; None forgets it."""
+        if text is None:
+            self._texts.pop(name, None)
+        else:
+            self._texts[name] = text
+
+    def spend(self, budgets: Sequence[Budget], *, now: datetime) -> float:
+        """Take one request out of every budget, or say how long to wait."""
+        if self._rest_until is not None and self._rest_until > now:
+            return (self._rest_until - now).total_seconds()
+        taken = {each.name: each.take(self._full_at.get(each.name), now) for each in budgets}
+        wait = max((wait for wait, _ in taken.values()), default=0.0)
+        if not wait:
+            self._full_at |= {name: full_at for name, (_, full_at) in taken.items()}
+        return wait
+
+    def rest(self, seconds: float, *, now: datetime) -> None:
+        """Let nobody ask for so long."""
+        until = now + timedelta(seconds=seconds)
+        self._rest_until = max(until, self._rest_until or until)

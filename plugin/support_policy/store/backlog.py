@@ -79,11 +79,12 @@ def backlog(database: Database) -> Backlog:
 def troubles(
     database: Database,
     *,
-    states: Sequence[State] = ("waiting", "gone", "refused", "failed"),
+    passed_over: bool = False,
     limit: int = 50,
 ) -> tuple[Trouble, ...]:
-    """The newest deliveries that wait for another try or were given up."""
-    query = sa.select(deliveries).where(deliveries.c.state.in_(states))
+    """The newest deliveries that wait for another try or were given up, or were passed over."""
+    unwell = deliveries.c.state.in_(("waiting", "gone", "refused", "failed"))
+    query = sa.select(deliveries).where(deliveries.c.cause == "passed" if passed_over else unwell)
     with database.reading() as connection:
         rows = connection.execute(query.order_by(deliveries.c.id.desc()).limit(limit)).all()
     return tuple(

@@ -51,12 +51,14 @@ class Decisions:
         stamp: str,
         basis: Basis,
         now: datetime,
+        not_kept: tuple[str, ...] = (),
     ) -> bool:
         """Record decision, clocks and the end of the delivery in one transaction.
 
         False, and nothing is recorded, when a later attempt has the delivery.
         """
         row = _row(taken, decision, mode=mode, stamp=stamp, basis=basis)
+        row["not_kept"] = " ".join(not_kept) or None
         with self._database.writing() as connection:
             done = Outcome(ending="done")
             database = self._database
@@ -78,22 +80,26 @@ class Decisions:
 
     def recent(self, limit: int, *, ticket: str | None = None) -> tuple[dict[str, Any], ...]:
         """The newest records as plain dictionaries; ``ticket`` is one ticket as ``desk:id``."""
-        query = sa.select(decisions.c.mode, decisions.c.stamp, decisions.c.record)
+        query = sa.select(decisions)
         if ticket is not None:
             desk, _, number = ticket.partition(":")
             query = query.where(_ticket(decisions, TicketRef(desk=desk, id=number)))
         with self._database.reading() as connection:
             rows = connection.execute(query.order_by(decisions.c.id.desc()).limit(limit)).all()
-        return tuple(
-            {"mode": row.mode, "stamp": row.stamp, **records.load(row.record)} for row in rows
-        )
+        return tuple(_loaded(row) for row in rows)
 
     def newest(self, ref: TicketRef) -> dict[str, Any] | None:
         """The newest record of the ticket, as plain dictionaries."""
-        query = sa.select(decisions.c.record).where(_ticket(decisions, ref))
+        query = sa.select(decisions).where(_ticket(decisions, ref))
         with self._database.reading() as connection:
-            text = connection.execute(query.order_by(decisions.c.id.desc()).limit(1)).scalar()
-        return records.load(text) if text else None
+            row = connection.execute(query.order_by(decisions.c.id.desc()).limit(1)).first()
+        return _loaded(row) if row else None
+
+
+def _loaded(row: Any) -> dict[str, Any]:
+    about = {"id": row.id, "mode": row.mode, "stamp": row.stamp}
+    about["not_kept"] = (row.not_kept or "").split()
+    return {**about, **records.load(row.record)}
 
 
 def _row(

@@ -9,10 +9,16 @@ from pathlib import PurePath
 from typing import Literal
 from zlib import crc32
 
-from support_policy.errors import GoneError, RateLimitedError, RefusedError, UnavailableError
+from support_policy.errors import (
+    BusyError,
+    GoneError,
+    RateLimitedError,
+    RefusedError,
+    UnavailableError,
+)
 
 State = Literal["accepted", "working", "waiting", "done", "gone", "refused", "failed"]
-Ending = Literal["done", "unavailable", "gone", "refused", "error"]
+Ending = Literal["done", "passed", "unavailable", "busy", "gone", "refused", "error"]
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -53,12 +59,18 @@ def verdict(
     match outcome.ending:
         case "done" | "refused" as state:
             return Verdict(state=state, next_at=now, errors=errors)
+        case "passed":
+            return Verdict(state="done", next_at=now, errors=errors)
         case "gone" if cause == "gone":
             return Verdict(state="gone", next_at=now, errors=errors)
         case "gone":
             return Verdict(state="waiting", next_at=now + GONE_WAIT, errors=errors)
         case "unavailable":
             wait = max(wait, timedelta(seconds=outcome.after))
+            return Verdict(state="waiting", next_at=now + wait, errors=errors)
+        case "busy":
+            # The desk is well: its other tickets go on, and this one waits no longer than it must.
+            wait = timedelta(seconds=outcome.after) + back_off(1, f"{key}:{attempts}")
             return Verdict(state="waiting", next_at=now + wait, errors=errors)
         case "error":
             hopeless = errors + 1 >= MOST_ERRORS
@@ -83,6 +95,8 @@ def outcome_of(error: Exception) -> Outcome:
     match error:
         case RateLimitedError():
             return Outcome(ending="unavailable", detail=_line(error), after=error.after)
+        case BusyError():
+            return Outcome(ending="busy", detail=_line(error), after=error.after)
         case UnavailableError():
             return Outcome(ending="unavailable", detail=_line(error))
         case GoneError():

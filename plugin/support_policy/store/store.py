@@ -15,6 +15,8 @@ from support_policy.store.database import Database, Synchronous
 from support_policy.store.decisions import Basis, Decisions, Mode
 from support_policy.store.deliveries import Deliveries, Taken
 from support_policy.store.intake import Intake
+from support_policy.store.notebook import DeskNotebook
+from support_policy.store.objections import Objections
 from support_policy.store.slots import Slot
 
 
@@ -29,6 +31,7 @@ class Store:
         self.intake = Intake(database)
         self.deliveries = Deliveries(database)
         self.decisions = Decisions(database)
+        self.objections = Objections(database)
 
     @classmethod
     def open(cls, url: str, *, synchronous: Synchronous = "FULL") -> Store:
@@ -79,10 +82,18 @@ class Store:
         stamp: str,
         basis: Basis,
         now: datetime,
+        not_kept: tuple[str, ...] = (),
     ) -> bool:
         """Record decision, clocks and the end of the delivery; False when the attempt is stale."""
         return self.decisions.record(
-            taken, decision, update, mode=mode, stamp=stamp, basis=basis, now=now
+            taken,
+            decision,
+            update,
+            mode=mode,
+            stamp=stamp,
+            basis=basis,
+            now=now,
+            not_kept=not_kept,
         )
 
     def written(self, ref: TicketRef) -> Mapping[Field, str]:
@@ -93,9 +104,13 @@ class Store:
         """What is waiting now."""
         return backlog.backlog(self.database)
 
-    def troubles(self, *, limit: int = 50) -> tuple[Trouble, ...]:
-        """The newest deliveries that wait for another try or were given up."""
-        return backlog.troubles(self.database, limit=limit)
+    def troubles(self, *, passed_over: bool = False, limit: int = 50) -> tuple[Trouble, ...]:
+        """The newest deliveries that wait for another try or were given up, or were passed over."""
+        return backlog.troubles(self.database, passed_over=passed_over, limit=limit)
+
+    def notebook(self, desk: str) -> DeskNotebook:
+        """What the adapter of this desk keeps."""
+        return DeskNotebook(self.database, desk)
 
     def slot(self, name: str) -> Slot:
         """The slot of this name, not yet held."""

@@ -109,9 +109,30 @@ decisions = sa.Table(
     sa.Column("decided_at", Instant, nullable=False),
     sa.Column("inputs", sa.Text, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
+    # Names of values, apart by spaces, that the desk took and did not keep as asked.
+    sa.Column("not_kept", sa.Text),
     # The last fence: whatever goes wrong above, a delivery is recorded once.
     sa.UniqueConstraint("delivery_id"),
     sa.Index(None, "desk", "ticket_id", "id"),
+)
+
+# What the adapter of a desk remembers: ids of what it made there, where a sweep goes on.
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("desk", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+# When each budget of requests is whole again; one that is whole has no row.
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("desk", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("full_at", Instant, nullable=False),
+    sa.Index(None, "full_at"),
 )
 
 clocks = sa.Table(
@@ -135,4 +156,20 @@ sa.Index(
     clocks.c.due_at,
     sqlite_where=clocks.c.ended_at.is_(None),
     postgresql_where=clocks.c.ended_at.is_(None),
+)
+
+# What agents said of a decision that they found wrong; rows are only ever added. ``click`` names
+# one press of the button, so that a repeated request is one objection.
+objections = sa.Table(
+    "objections",
+    metadata,
+    sa.Column("id", _Id, primary_key=True),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("decision_id", _Id, sa.ForeignKey("decisions.id"), nullable=False),
+    sa.Column("click", sa.Text, nullable=False),
+    sa.Column("said_class", sa.Text, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.UniqueConstraint("decision_id", "click"),
 )

@@ -12,7 +12,7 @@ import requests
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
 from support_policy.errors import HelpDeskError, MalformedError, UnavailableError
-from support_policy.helpdesk import Delivery, Finding
+from support_policy.helpdesk import Delivery, Finding, Page
 from support_policy.helpdesks.django_helpdesk.codec import (
     OPEN_STATUSES,
     OWN_FIELDS,
@@ -45,7 +45,7 @@ class DjangoHelpdesk:
         data = self._object("GET", f"tickets/{ref.id}/", holding=holding)
         return self.codec.ticket(data, hint=hint)
 
-    def write(self, ticket: Ticket, update: Update) -> None:
+    def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """One PATCH for the fields, then the private note, which has no place in a PATCH."""
         if body := patch(ticket, update):
             kept = self._object("PATCH", f"tickets/{ticket.ref.id}/", json=body)
@@ -53,18 +53,22 @@ class DjangoHelpdesk:
         if update.note:
             comment = {"ticket": int(ticket.ref.id), "public": False, "comment": note(update.note)}
             self._call("POST", "followups/", json=comment)
+        return ()
 
-    def newest(self, *, now: datetime, limit: int) -> Iterator[Delivery]:
+    def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """The newest open tickets; the API lists the oldest first, so its last pages are read."""
-        page = -(-self._page(1, size=1)["count"] // PAGE)
-        while page > 0 and limit > 0:
-            for ticket in list(reversed(self._page(page, size=PAGE)["results"]))[:limit]:
-                try:
-                    yield self.codec.delivery(ticket, now=now, origin="sweep")
-                except MalformedError as error:  # one odd ticket must not hide the others
-                    logger.warning("%s: a ticket is left out of the sweep: %s", self.name, error)
-                limit -= 1
-            page -= 1
+        del since, cursor
+        for page in range(-(-self._page(1, size=1)["count"] // PAGE), 0, -1):
+            tickets = reversed(self._page(page, size=PAGE)["results"])
+            told = (self._told(ticket, now=now) for ticket in tickets)
+            yield Page(deliveries=tuple(delivery for delivery in told if delivery))
+
+    def _told(self, ticket: Mapping[str, Any], *, now: datetime) -> Delivery | None:
+        try:
+            return self.codec.delivery(ticket, now=now, origin="sweep")
+        except MalformedError as error:  # one odd ticket must not hide the others
+            logger.warning("%s: a ticket is left out of the sweep: %s", self.name, error)
+            return None
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """Whether the log-in works, and whether the fields that are written exist."""

@@ -24,7 +24,7 @@ from support_policy.core.ticket import (
 )
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import MalformedError
-from support_policy.helpdesk import Delivery, Origin
+from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Delivery, Origin
 from support_policy.helpdesks.token import check_token, parse_object
 
 PRIORITIES = {
@@ -63,6 +63,7 @@ class DjangoHelpdeskCodec:
     tokens: tuple[str, ...] = field(repr=False)
     departments: Mapping[str, str] = field(default_factory=dict)
     app_users: frozenset[int] = frozenset()
+    answers: Answers = PLAIN_ANSWERS
 
     def open(
         self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime

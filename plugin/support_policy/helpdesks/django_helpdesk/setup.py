@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from support_policy.core.document import Table
 from support_policy.credentials import secret, secrets, web_address
+from support_policy.helpdesk import Setup
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
 from support_policy.helpdesks.django_helpdesk.codec import DjangoHelpdeskCodec
 
 
-def configure(
-    table: Table, *, name: str, departments: Mapping[str, str]
-) -> partial[DjangoHelpdesk]:
+def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Setup:
     """Read this desk's settings; the desk itself is opened later."""
     users = table.values.get("app_users", [])
     table.asked.add("app_users")
@@ -26,11 +24,10 @@ def configure(
         departments=departments,
         app_users=frozenset(users),
     )
-    return partial(
-        DjangoHelpdesk,
-        name=name,
-        url=web_address(table, "url"),
-        username=table.text("username"),
-        password=secret(table, "password"),
-        codec=codec,
+    url, username = web_address(table, "url"), table.text("username")
+    password = secret(table, "password")
+    return Setup(
+        open=lambda _notebook: DjangoHelpdesk(
+            name=name, url=url, username=username, password=password, codec=codec
+        )
     )

@@ -1,0 +1,22 @@
+"""``support-policy plan``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from support_policy.commands.desk_setup import desk_option, opened, show
+from support_policy.commands.options import settings_option
+
+
+@click.command("plan")
+@settings_option
+@desk_option
+def command(settings_file: Path, desk_name: str | None) -> None:
+    """Show what `apply` would make and change in a help desk; nothing is changed by looking."""
+    with opened(settings_file, desk_name) as (_, installation):
+        plan = installation.plan()
+        show(plan)
+        if not plan:
+            click.echo("Nothing to do.")

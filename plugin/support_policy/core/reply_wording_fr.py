@@ -1,0 +1,102 @@
+"""What a reply must not say in French."""
+
+from __future__ import annotations
+
+from support_policy.core.reply_wording import (
+    CALM,
+    IN_BOTH,
+    NEUTRAL,
+    PROMISE,
+    SECRET,
+    Wording,
+    one_of,
+    wording,
+)
+
+_UNIT = rf"{one_of('secondes?, minutes?, min, heures?, h, jours?, journées?, semaines?, mois')}\b"
+_COUNT = one_of(
+    r"\d+, \(\d+\), -, –, une?, deux, trois, quatre, cinq, six, huit, dix, douze, vingt, quarante",
+    "demi, quelques, premiers?, premières?, prochaine?s?, les, la, le, à, ou, d'une?, environ",
+    "au plus, un délai d[e'], un délai maximal d[e'], un délai maximum d[e'], l'",
+)
+# « Dans les heures ouvrables » says when somebody is there, not when an answer comes.
+_NO_SPAN = r"(?!(?:les |nos |vos )?(?:heures|jours) (?:ouvrables|d'ouverture|de bureau))"
+_SPAN = rf"{_NO_SPAN}(?:{_COUNT}[ -]*){{0,6}}{_UNIT}"  # « les 4 heures ouvrables », « l'heure »
+
+_MONTH = one_of("janv, févr, mars, avr, mai, juin, juil, août, sept, oct, nov, déc")
+_CLOCK = one_of(
+    r"\d{1,2} ?h\b, \d{1,2} ?heures?\b, \d{1,2}:\d\d, \d{4}-\d\d",
+    rf"\d{{1,2}}(?:er)? {_MONTH}, \{{deadline\}}",
+)
+_WEEKDAY = r"(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)"
+_DAY = one_of("demain, ce soir, midi, minuit, aujourd'hui, la fin, fin, prochain jour ouvrable")
+_NEXT = r"(?:semaine|mois|jour ouvrable) prochaine?"
+_POINT = rf"(?:le |la |à )?{one_of(_CLOCK, _WEEKDAY, _DAY, _NEXT)}"
+_AT_ONCE = one_of(
+    "aujourd'hui, ce soir, ce matin, cet après-midi, demain, cette semaine",
+    "immédiatement, instantanément, tout de suite, sur-le-champ, sans délai",
+)
+
+_PRONOUNS = r"(?:vous |le |la |les |y |en |l')*"
+_SOMEONE = r"(?:on|quelqu'un|une personne|un agent|un collègue|(?:notre |l')équipe(?: de \w+)?)"
+_COMMITS = one_of(
+    rf"nous {_PRONOUNS}\w+rons, nous allons {_PRONOUNS}\w+",
+    rf"{_SOMEONE} {_PRONOUNS}\w+ra, {_SOMEONE} va {_PRONOUNS}\w+",
+    r"vous (?:recevrez|aurez|obtiendrez|serez), votre (?:\w+ )?\w+ sera",
+)
+_ANSWER = r"(?:répon\w+|réglée?s?|résolue?s?|réparée?s?|rappel\w*|en ligne)"
+# What the customer may do in a given time is no promise of ours.
+_CUSTOMER = (
+    r"\b(?:(?:veuillez|vous (?:pouvez|devez|pourrez|avez|n'avez pas))(?: (?:nous|y))?"
+    r" (?:répond|accept|refus|décid|chois|retir|écri|pay)\w+"
+    r"|(?:vous )?(?:ne |n'|y |nous )*(?:répondez|acceptez|refusez|décidez|choisissez|écrivez))"
+    r"\b(?:(?! (?:nous|notre|on)\b)[^,;])*"
+)
+_HEDGE = one_of(
+    "attendue?s?, prévue?s?, prévoyons, visons, viser, objectifs?, cibles?, espérons, estimée?s?",
+    "habituellement, généralement, normalement, de notre mieux, essayons, essaierons, tâchons",
+    r"tâcherons, tentons, tenterons, non garanti\w*",
+)
+
+
+def _time(pattern: str) -> Wording:
+    return wording(
+        rf"\b{pattern}",
+        "promises a time",
+        "Say « attendu », « prévu » or « nous visons », or leave the time out.",
+        beside=_CUSTOMER,
+        unless=rf"\b{_HEDGE}\b",
+    )
+
+
+FRENCH = (
+    *IN_BOTH,
+    _time(rf"(?:dans|sous|d'ici|au plus tard dans|en (?:moins|dedans) d[e']) ?{_SPAN}"),
+    _time(rf"(?:d'ici(?: à)?|au plus tard) {_POINT}"),
+    _time(rf"{_COMMITS}\b.*?\b(?:avant|à|pour) {_POINT}"),
+    _time(rf"{_COMMITS}\b.*?\b(?:en {_SPAN}|{_AT_ONCE}|{_WEEKDAY}|{_NEXT})"),
+    _time(rf"{_ANSWER}\b.*?\ben {_SPAN}"),
+    _time(rf"(?:délais?|temps) de (?:réponse|résolution|traitement)\b.*?\d ?{_UNIT}"),
+    wording(r"\b(?:nous|je) (?:vous (?:le |la )?)?prome(?:ts|ttons)\b", "is a promise", PROMISE),
+    wording(
+        rf"\b{one_of('agissez, dépêchez, hâtez, ne tardez pas, offre limitée')}\b"
+        rf"|\bn'attendez (?:pas|plus)\b|\b{one_of('dernière chance, dernier avis')}\b"
+        r"|\bavant qu'il (?:ne )?soit trop tard\b",
+        "presses",
+        CALM,
+    ),
+    wording(
+        rf"\bvotre (?:propre )?{one_of('erreur(?! [0-9])', 'faute, négligence, oubli')}\b"
+        rf"|\bvous avez {one_of('brisé, cassé, causé, négligé, oublié, omis')}\b"
+        r"|\bvous auriez dû\b",
+        "blames",
+        NEUTRAL,
+    ),
+    wording(
+        rf"\b{one_of('envoyez, donnez, dites, indiquez, fournissez, transmettez, confirmez')}"
+        rf"(?:-nous)? (?:votre|le) {one_of('mot de passe, nip, numéro de carte, numéro de votre carte')}\b",
+        "asks for a secret",
+        SECRET,
+        beside=r"\b(?:ne |n')\w+[^.]*",
+    ),
+)

@@ -1,0 +1,163 @@
+"""Zendesk's REST API: one request at a time, inside its limits, its answers as objects."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from support_policy.errors import (
+    BusyError,
+    ConflictError,
+    LoginError,
+    RateLimitedError,
+    UnavailableError,
+)
+from support_policy.helpdesk import Budget, Notebook
+from support_policy.helpdesks.http import Response, Session, answer, call
+from support_policy.helpdesks.zendesk.tokens import Token
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+PAGE = 100
+"""Rows of a page; Zendesk gives no more."""
+
+_SHORT_WAIT = 2.0  # seconds that are waited here; longer, the work goes back into its queue
+_CONFLICT = 409
+
+
+class Api:
+    """One account, spoken to under one log-in.
+
+    ``budgets`` are taken from by every request, those given with a request by it alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        origin: str,
+        token: Token,
+        session: Session,
+        notebook: Notebook,
+        budgets: Sequence[Budget],
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._root = f"{origin}/api/v2"
+        self._token = token
+        self._session = session
+        self._notebook = notebook
+        self._budgets = tuple(budgets)
+        self._clock = clock
+        self._sleep = sleep
+
+    def get(self, path: str, *, budgets: Sequence[Budget] = (), **query: str) -> dict[str, Any]:
+        """The object at a path such as ``tickets/7``; raises HelpDeskError."""
+        return _object(self.request("GET", path, query=query, budgets=budgets))
+
+    def send(
+        self,
+        method: Method,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        budgets: Sequence[Budget] = (),
+        **query: str,
+    ) -> dict[str, Any]:
+        """Change something; the answer's object, empty when it has none.
+
+        Raises HelpDeskError: ConflictError for 409.
+        """
+        response = self.request(method, path, body=body, query=query, budgets=budgets)
+        return _object(response) if response.content else {}
+
+    def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+        """The answers of a list, page after page, each whole (rows and what is sideloaded)."""
+        asked = {"page[size]": str(PAGE), **query}
+        while True:
+            found = _object(self.request("GET", path, query=asked))
+            yield found
+            after = _next(found)
+            if not after or after == asked:
+                return
+            asked = {**asked, **after}
+
+    def rows(self, path: str, key: str, **query: str) -> Iterator[dict[str, Any]]:
+        """Every row of a list."""
+        for page in self.pages(path, **query):
+            rows = page.get(key)
+            if not isinstance(rows, list):
+                raise UnavailableError(f"Zendesk's answer holds no {key}")
+            yield from (row for row in rows if isinstance(row, dict))
+
+    def request(
+        self,
+        method: Method,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        budgets: Sequence[Budget] = (),
+    ) -> Response:
+        """One request, and one more with a new token when the old one is refused."""
+        arguments: dict[str, Any] = {"params": dict(query or {})}
+        if body is not None:
+            arguments["json"] = body
+        used = self._token.authorization()
+        try:
+            return self._once(method, path, used, budgets, arguments)
+        except LoginError:
+            if not self._token.renew(used):
+                raise
+        return self._once(method, path, self._token.authorization(), budgets, arguments)
+
+    def _once(
+        self,
+        method: Method,
+        path: str,
+        authorization: str,
+        budgets: Sequence[Budget],
+        arguments: Mapping[str, Any],
+    ) -> Response:
+        self._spend(budgets)
+        url = f"{self._root}/{path}"
+        headers = {"Authorization": authorization, "Accept": "application/json"}
+        try:
+            response = call(
+                self._session, method, url, headers=headers, passing=(_CONFLICT,), **arguments
+            )
+        except RateLimitedError as error:
+            self._notebook.rest(error.after, now=self._clock())
+            raise
+        if response.status_code == _CONFLICT:
+            raise ConflictError("the ticket was changed since it was read")
+        return response
+
+    def _spend(self, own: Sequence[Budget]) -> None:
+        """Wait for a moment where that is enough; otherwise say how long the work must wait."""
+        if wait := self._notebook.spend((*self._budgets, *own), now=self._clock()):
+            if wait <= _SHORT_WAIT:
+                self._sleep(wait)
+                wait = self._notebook.spend((*self._budgets, *own), now=self._clock())
+            if wait:
+                raise BusyError("the account's limit of requests is used up", after=wait)
+
+
+def _object(response: Response) -> dict[str, Any]:
+    """A proxy in between may answer 200 with something else."""
+    found = answer(response)
+    if not isinstance(found, dict):
+        raise UnavailableError("Zendesk's answer is not an object")
+    return found
+
+
+def _next(found: Mapping[str, Any]) -> dict[str, str]:
+    """The query of the next page. Its address is not followed: only our own is ever called."""
+    meta, links = found.get("meta"), found.get("links")
+    if isinstance(meta, dict) and isinstance(links, dict):
+        following = links.get("next") if meta.get("has_more") else None
+    else:
+        following = found.get("next_page")
+    return dict(parse_qsl(urlsplit(following).query)) if isinstance(following, str) else {}

@@ -1,0 +1,247 @@
+"""What must be done so that an account is as it should be; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from support_policy.helpdesks.zendesk.account import Account
+from support_policy.helpdesks.zendesk.blueprint import Blueprint
+from support_policy.helpdesks.zendesk.drift import Difference, brief, differences, same, shown
+from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SECRET, Kind
+from support_policy.helpdesks.zendesk.ledger import FIELDS
+from support_policy.helpdesks.zendesk.resource import Ids, Resource, Row, resolve
+
+
+class Action(StrEnum):
+    """What is done with one thing."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    ADOPT = "adopt"
+    DELETE = "delete"
+    KEEP = "keep"
+
+
+_MARKS = {Action.CREATE: "+", Action.CHANGE: "~", Action.ADOPT: "=", Action.DELETE: "-"}
+# What is done with what is not a thing of its own in the account.
+_WORDS = {
+    (FORM, Action.CREATE): "put fields on ticket form",
+    (FORM, Action.DELETE): "take fields off ticket form",
+    (SECRET, Action.CREATE): "keep signing secret in",
+    (SECRET, Action.CHANGE): "change signing secret in",
+    (SECRET, Action.DELETE): "delete signing secret in",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One step of a plan; adopting also mends what differs."""
+
+    action: Action
+    kind: str
+    name: str
+    title: str
+    id: str = ""
+    resource: Resource | None = None
+    differences: tuple[Difference | str, ...] = ()
+
+    def __str__(self) -> str:
+        noun = KINDS[self.kind].noun if self.kind in KINDS else self.kind
+        words = _WORDS.get((self.kind, self.action), f"{self.action} {noun}")
+        return f"{_MARKS.get(self.action, ' ')} {words} {shown(self.title)}"
+
+    def details(self) -> Iterator[str]:
+        """The attributes that matter to this step."""
+        if self.action is Action.CREATE and self.resource is not None:
+            whole = {**self.resource.once, **self.resource.body}
+            del whole[KINDS[self.kind].title]  # it stands in the line above
+            yield from (f"{name}: {brief(value)}" for name, value in whole.items())
+        yield from map(str, self.differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Steps in the order in which they are done; true when there is one that does something."""
+
+    changes: tuple[Change, ...]
+    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    basic_priority: bool | None = field(default=None, compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    @property
+    def steps(self) -> tuple[Change, ...]:
+        """The changes that do something."""
+        return tuple(change for change in self.changes if change.action is not Action.KEEP)
+
+    def lines(self) -> tuple[str, ...]:
+        """The plan as a person reads it."""
+        lines: list[str] = []
+        for change in self.steps:
+            lines += [f"  {change}", *(f"      {detail}" for detail in change.details())]
+        lines += [f"  . left out: {text}" for text in self.left_out]
+        lines += [f"  ! {text}" for text in self.warnings]
+        count = Counter(change.action for change in self.changes)
+        verbs = (Action.CREATE, Action.CHANGE, Action.ADOPT, Action.DELETE)
+        told = ", ".join(f"{count[verb]} to {verb}" for verb in verbs)
+        return (*lines, f"Plan: {told}; {count[Action.KEEP]} as they should be.")
+
+
+def plan(
+    blueprint: Blueprint,
+    account: Account,
+    known: Ids,
+    *,
+    forms: Collection[str] = (),
+    secret_file: str = "",
+    newest_secret: str = "",
+) -> Plan:
+    """Compare what should be with what is.
+
+    ``forms`` are ids or names, all active ones when empty; ``newest_secret`` is that of the file.
+    """
+    missing = tuple(
+        f"there is no active ticket form {name!r}"
+        for name in forms
+        if not any(_is_named(form, (name,)) for form in account.forms or ())
+    )
+    basic = ("Low and Urgent are missing: Low will be kept as Normal",)
+    none = "ticket forms: the account's plan has none, so the fields are on every ticket"
+    left_out = blueprint.left_out if account.forms is not None else (*blueprint.left_out, none)
+    return Plan(
+        changes=(
+            *_made(blueprint.resources, account, known),
+            *_on_forms(account, known, forms),
+            _secret(account, secret_file, newest_secret),
+            *_no_longer(blueprint.resources, account, known),
+        ),
+        left_out=left_out,
+        warnings=(*missing, *basic) if account.basic_priority else missing,
+        basic_priority=account.basic_priority,
+    )
+
+
+def removal(
+    known: Ids,
+    *,
+    forms: Sequence[Row] = (),
+    secret_file: str = "",
+    keep_fields: bool = False,
+) -> Plan:
+    """Undo all that is known to be ours; ``forms`` are all forms of the account."""
+    ours = set(known.get("ticket_field", {}).values())
+    changes: list[Change] = []
+    if not keep_fields:
+        changes += [_form(form, Action.DELETE) for form in forms if ours & set(_field_ids(form))]
+    for kind in reversed(KINDS):
+        if not (keep_fields and kind == "ticket_field"):
+            changes += [
+                Change(action=Action.DELETE, kind=kind, name=name, title=name, id=identifier)
+                for name, identifier in known.get(kind, {}).items()
+            ]
+    if secret_file:
+        changes.append(_of_file(Action.DELETE, secret_file))
+    return Plan(changes=tuple(changes))
+
+
+def _made(resources: Sequence[Resource], account: Account, known: Ids) -> Iterator[Change]:
+    claimed = {(kind, each) for kind, names in known.items() for each in names.values()}
+    for resource in resources:
+        identifier = known.get(resource.kind, {}).get(resource.name, "")
+        row = account.row(resource.kind, identifier) if identifier else None
+        if row is not None:
+            yield _compared(resource, row, known, Action.KEEP)
+        elif found := _lookalike(resource, account, claimed):
+            claimed.add((resource.kind, str(found["id"])))
+            yield _compared(resource, found, known, Action.ADOPT)
+        else:
+            yield Change(
+                action=Action.CREATE,
+                kind=resource.kind,
+                name=resource.name,
+                title=resource.title,
+                resource=resource,
+            )
+
+
+def _compared(resource: Resource, row: Row, known: Ids, action: Action) -> Change:
+    """Keep or adopt a thing; a kept one that differs is changed."""
+    there = KINDS[resource.kind].as_written(row, resource.body)
+    found = differences(resolve(resource.body, known), there)
+    return Change(
+        action=Action.CHANGE if found and action is Action.KEEP else action,
+        kind=resource.kind,
+        name=resource.name,
+        title=resource.title,
+        id=str(row["id"]),
+        resource=resource,
+        differences=found,
+    )
+
+
+def _lookalike(
+    resource: Resource, account: Account, claimed: Collection[tuple[str, str]]
+) -> Row | None:
+    """A thing that a run made which was cut short before it could write down the id."""
+    kind: Kind = KINDS[resource.kind]
+    whole = {**resource.once, **resource.body}
+    for row in account.rows.get(kind.name, ()):
+        alike = all(same(whole[name], row.get(name)) for name in kind.identity)
+        if alike and (kind.name, str(row["id"])) not in claimed:
+            return row
+    return None
+
+
+def _on_forms(account: Account, known: Ids, wanted: Collection[str]) -> Iterator[Change]:
+    ours = known.get("ticket_field", {})
+    for form in account.forms or ():
+        if not wanted or _is_named(form, wanted):
+            there = {ours.get(name) for name in FIELDS} <= set(_field_ids(form))
+            yield _form(form, Action.KEEP if there else Action.CREATE)
+
+
+def _form(form: Row, action: Action) -> Change:
+    return Change(
+        action=action,
+        kind=FORM,
+        name=str(form["id"]),
+        title=str(form.get("name", "")),
+        id=str(form["id"]),
+    )
+
+
+def _field_ids(form: Row) -> list[str]:
+    return [str(each) for each in form.get("ticket_field_ids") or ()]
+
+
+def _is_named(form: Row, wanted: Collection[str]) -> bool:
+    return str(form.get("id")) in wanted or form.get("name") in wanted
+
+
+def _secret(account: Account, file: str, newest: str) -> Change:
+    """The secret itself is never shown."""
+    if newest and account.secret == newest:
+        return _of_file(Action.KEEP, file)
+    if not newest:
+        return _of_file(Action.CREATE, file)
+    return _of_file(Action.CHANGE, file, "differs; the one before stays good")
+
+
+def _of_file(action: Action, file: str, *differences: str) -> Change:
+    return Change(action=action, kind=SECRET, name=SECRET, title=file, differences=differences)
+
+
+def _no_longer(resources: Sequence[Resource], account: Account, known: Ids) -> Iterator[Change]:
+    """What we made once and the policy does not ask for any more, the newest kinds first."""
+    wanted = {(resource.kind, resource.name) for resource in resources}
+    for kind in reversed(KINDS):
+        for name, identifier in known.get(kind, {}).items():
+            if (kind, name) not in wanted and account.has(kind):
+                row: Mapping[str, object] = account.row(kind, identifier) or {}
+                title = str(row.get(KINDS[kind].title, name))
+                yield Change(action=Action.DELETE, kind=kind, name=name, title=title, id=identifier)

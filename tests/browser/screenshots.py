@@ -1,0 +1,57 @@
+"""Draws docs/images anew: ``python -m tests.browser.screenshots``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser
+from tests.browser.agent_workspace import Workspace, new_account, running_browser, serving
+from tests.guards.tree import DOCS
+from tests.webhooks.zendesk_account import Account
+
+from support_policy.reader import load_reader
+from support_policy.settings import policy_folder
+
+WIDTH = 340
+SUBJECT = "Site hors ligne"
+BODY = "Bonjour, notre site boutique.example est hors ligne depuis ce matin. Merci de nous aider."
+
+
+def decide(account: Account) -> None:
+    """What the packaged policy says of the ticket in the picture."""
+    reader = load_reader(policy_folder("mexxus", Path()))
+    account.decide(facts=reader.read(subject=SUBJECT, body=BODY), received_at=datetime.now(UTC))
+
+
+def draw(browser: Browser, account: Account, address: str, locale: str) -> Path:
+    """One picture, of what an agent of this language sees."""
+    context = browser.new_context(viewport={"width": WIDTH, "height": 1300}, device_scale_factor=2)
+    workspace = Workspace(
+        context=context, account=account, address=address, locale=locale, width=WIDTH
+    )
+    _, frame = workspace.shown()
+    file = DOCS / "images" / f"sidebar-{locale}.png"
+    file.parent.mkdir(exist_ok=True)
+    frame.locator("#page").screenshot(path=file)
+    context.close()
+    return file
+
+
+def main() -> None:
+    """Both languages."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        new_account(Path(folder)) as account,
+        serving(account) as address,
+        running_browser() as browser,
+    ):
+        decide(account)
+        for locale in ("en", "fr"):
+            sys.stdout.write(f"{draw(browser, account, address, locale)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,477 @@
+"""Setting an account up, in an account in memory that has Zendesk's odd ways."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.helpdesks.zendesk.fake_account import FULL, TEAM, FakeAccount
+from tests.helpdesks.zendesk.installed import install, silence
+
+from support_policy.core.policy import Policy
+from support_policy.errors import RefusedError, UnavailableError
+from support_policy.helpdesks.memory import MemoryNotebook
+from support_policy.helpdesks.zendesk.checkup import examine_installation
+from support_policy.helpdesks.zendesk.install import CLAMPS_LOW, Installation
+from support_policy.helpdesks.zendesk.kinds import KINDS
+from support_policy.helpdesks.zendesk.ledger import FIELDS
+
+State = dict[str, list[str]]
+DRIFT: dict[str, Callable[[FakeAccount], object]] = {
+    "field": lambda a: a.find("ticket_field", "Support Policy: reason").update(active=False),
+    "webhook": lambda a: a.find("webhook", "Support Policy (desk)").update(status="inactive"),
+    "trigger": lambda a: a.find("trigger", "Support Policy: new ticket").update(active=False),
+    "macro": lambda a: a.find("macro", "Support Policy::Several requests").update(actions=[]),
+    "view": lambda a: a.find("view", "Support Policy: held").update(title="Held"),
+    "content": lambda a: a.find("dynamic_content", "support_policy_several")["variants"].pop(),
+    "words": lambda a: a.find("dynamic_content", "support_policy_several")["variants"][1].update(
+        content="Autre"
+    ),
+    "hours": lambda a: a.find("schedule", "Support Policy")["intervals"].pop(),
+    "holidays": lambda a: next(iter(a.holidays.values())).popitem(),
+    "sla": lambda a: a.find("sla_policy", "Support Policy: High").update(policy_metrics=[]),
+    "form": lambda a: a.find("ticket_form", "Sales").update(ticket_field_ids=[2]),
+    "secret": lambda a: setattr(a, "secret", "second-secret"),
+    "deleted": lambda a: a.things["view"].popitem(),
+}
+
+
+@pytest.fixture
+def account() -> FakeAccount:
+    account = FakeAccount()
+    # Only the one of another type has our title: the webhook of ours must be told by its address.
+    account.things["webhook"].popitem()
+    return account
+
+
+@pytest.fixture
+def installation(account: FakeAccount, tmp_path: Path, policy: Policy) -> Installation:
+    return install(account, tmp_path, policy)
+
+
+def apply(installation: Installation) -> None:
+    installation.apply(installation.plan(), silence)
+
+
+def state(account: FakeAccount) -> State:
+    """What is there, whatever its ids."""
+    found = {kind: account.titles(kind) for kind in KINDS}
+    fields = {int(each): row["title"] for each, row in account.things["ticket_field"].items()}
+    for form in account.things["ticket_form"].values():
+        ids = form["ticket_field_ids"]
+        found[f"form {form['name']}"] = [fields.get(each, str(each)) for each in ids]
+    held = sorted(each["name"] for rows in account.holidays.values() for each in rows.values())
+    return {**found, "holidays": held}
+
+
+# --------------------------------------------------------------------- plan, apply
+
+
+@pytest.mark.parametrize("plan", [FULL, TEAM])
+def test_what_was_applied_leaves_nothing_to_plan(
+    plan: frozenset[str], tmp_path: Path, policy: Policy
+) -> None:
+    account = FakeAccount(plan=plan)
+    installation = install(account, tmp_path, policy)
+    assert installation.plan()
+    apply(installation)
+    before = len(account.log)
+    assert not installation.plan()
+    apply(installation)
+    assert {method for method, _ in account.log[before:]} == {"GET"}
+
+
+def test_looking_changes_nothing(account: FakeAccount, installation: Installation) -> None:
+    before = state(account)
+    installation.plan()
+    assert state(account) == before
+    assert {method for method, _ in account.log} == {"GET"}
+    assert installation.secret_file.secrets() == ()
+    assert not any(installation.known.values())
+
+
+def test_ids_are_kept_for_every_thing_that_was_made(installation: Installation) -> None:
+    apply(installation)
+    known = installation.known
+    assert tuple(known["ticket_field"]) == tuple(sorted(FIELDS))
+    assert all(known[kind] for kind in KINDS)
+
+
+def test_names_are_resolved_to_the_account_s_own_ids(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    known = installation.known
+    trigger = account.find("trigger", "Support Policy: new ticket")
+    assert trigger["actions"][0]["value"][0] == known["webhook"]["tickets"]
+    assert trigger["category_id"] == known["trigger_category"]["category"]
+    view = account.find("view", "Support Policy: due next")
+    assert view["execution"]["columns"][0]["id"] == int(known["ticket_field"]["expected_at"])
+
+
+def test_two_accounts_have_their_own_ids(tmp_path: Path, policy: Policy) -> None:
+    notebook = MemoryNotebook()
+    sandbox = install(FakeAccount(), tmp_path, policy, notebook=notebook)
+    apply(sandbox)
+    real = Installation(
+        api=sandbox.api,
+        notebook=notebook,
+        account="real",
+        desk="desk",
+        public_url="https://p.example",
+        policy=policy,
+        replies=(),
+        secret_file=sandbox.secret_file,
+    )
+    assert not any(real.known.values())
+
+
+def test_a_small_plan_gets_what_it_can_have(tmp_path: Path, policy: Policy) -> None:
+    account = FakeAccount(plan=TEAM)
+    installation = install(account, tmp_path, policy)
+    apply(installation)
+    assert len(account.titles("trigger")) == 3
+    assert "Support Policy::Plusieurs demandes (FR)" in account.titles("macro")
+    left_out = installation.plan().left_out
+    for word in ("dynamic content", "schedule", "SLA policies", "ticket forms"):
+        assert any(each.startswith(word) for each in left_out)
+
+
+def test_our_fields_are_put_at_the_end_of_every_active_form(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    ours = [int(installation.known["ticket_field"][name]) for name in FIELDS]
+    ids = {
+        form["name"]: form["ticket_field_ids"] for form in account.things["ticket_form"].values()
+    }
+    assert ids["Default"][:2] == [1, 2]
+    assert sorted(ids["Default"][2:]) == sorted(ours)
+    assert ids["Old"] == [2]
+
+
+def test_only_the_form_that_is_named_gets_our_fields(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    apply(install(account, tmp_path, policy, forms=("Sales",)))
+    assert account.find("ticket_form", "Default")["ticket_field_ids"] == [1, 2]
+    assert len(account.find("ticket_form", "Sales")["ticket_field_ids"]) == 5
+
+
+def test_each_step_is_told_before_it_is_done(installation: Installation) -> None:
+    told: list[str] = []
+    plan = installation.plan()
+    installation.apply(plan, told.append)
+    assert told == [str(change) for change in plan.steps]
+
+
+# ------------------------------------------------------------------------- crashes
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["before it was done", "after it was done"])
+def test_a_run_that_was_cut_short_anywhere_goes_on_and_makes_nothing_twice(
+    tmp_path: Path, policy: Policy, *, kept: bool
+) -> None:
+    whole = FakeAccount()
+    (tmp_path / "whole").mkdir()
+    apply(install(whole, tmp_path / "whole", policy))
+    for number in range(1, len(whole.log) + 1):
+        account = FakeAccount(dies_at=number, kept=kept)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        notebook = MemoryNotebook()
+        with pytest.raises(UnavailableError):
+            apply(install(account, folder, policy, notebook=notebook))
+        again = install(account, folder, policy, notebook=notebook)
+        apply(again)
+        assert state(account) == state(whole), f"request {number}"
+        assert not again.plan()
+
+
+def test_a_run_that_was_cut_short_can_be_undone_whole(tmp_path: Path, policy: Policy) -> None:
+    before = state(FakeAccount())
+    number = 1
+    while True:
+        account = FakeAccount(dies_at=number, kept=True)
+        notebook = MemoryNotebook()
+        installation = install(account, tmp_path, policy, notebook=notebook)
+        try:
+            apply(installation)
+        except UnavailableError:
+            installation.apply(installation.removal(), silence)
+            assert without_holidays(state(account)) == without_holidays(before), number
+            assert not any(installation.known.values())
+            number += 1
+        else:
+            break
+    assert number > 40
+
+
+def without_holidays(found: State) -> State:
+    """Those of a schedule go with it."""
+    return {name: each for name, each in found.items() if name != "holidays"}
+
+
+def test_a_removal_that_was_cut_short_goes_on(tmp_path: Path, policy: Policy) -> None:
+    before = without_holidays(state(FakeAccount()))
+    for number in range(1, 60):
+        account = FakeAccount()
+        installation = install(account, tmp_path, policy)
+        apply(installation)
+        account.dies_at, account.kept = len(account.log) + number, bool(number % 2)
+        try:
+            installation.apply(installation.removal(), silence)
+        except UnavailableError:
+            installation.apply(installation.removal(), silence)
+        assert without_holidays(state(account)) == before
+        assert not any(installation.known.values())
+
+
+def test_a_step_that_is_refused_does_not_keep_the_others(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.refused = {"view"}
+    told: list[str] = []
+    with pytest.raises(RefusedError, match="4 of 23 steps were not done"):
+        installation.apply(installation.plan(), told.append)
+    assert sum("not done" in line for line in told) == 4
+    assert len(account.titles("sla_policy")) == 4
+    account.refused = set()
+    apply(installation)
+    assert not installation.plan()
+
+
+def test_what_waits_for_a_thing_that_was_refused_is_not_half_made(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.refused = {"webhook"}
+    told: list[str] = []
+    with pytest.raises(RefusedError):
+        installation.apply(installation.plan(), told.append)
+    assert "    not done: it needs what is not there: webhook tickets" in told
+    assert account.titles("trigger") == ["Notify"]
+    assert installation.secret_file.secrets() == ()
+
+
+# --------------------------------------------------------------------------- drift
+
+
+@pytest.mark.parametrize("what", DRIFT)
+def test_drift_is_shown_by_plan_and_mended_by_apply_alone(
+    what: str, account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    whole, words = state(account), account.find("dynamic_content", "support_policy_several")
+    text = [dict(each) for each in words["variants"]]
+    DRIFT[what](account)
+    drifted = installation.plan()
+    assert len(drifted.steps) == 1
+    assert installation.plan() == drifted
+    apply(installation)
+    assert not installation.plan()
+    assert state(account) == whole
+    assert [each["content"] for each in words["variants"]] == [each["content"] for each in text]
+
+
+def test_an_address_that_moved_changes_the_webhook_and_makes_no_other(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    notebook = MemoryNotebook()
+    apply(install(account, tmp_path, policy, notebook=notebook))
+    moved = install(account, tmp_path, policy, notebook=notebook, url="https://new.example")
+    assert any('"https://new.example/webhooks/desk"' in line for line in moved.plan().lines())
+    apply(moved)
+    (webhook,) = account.things["webhook"].values()
+    assert webhook["endpoint"] == "https://new.example/webhooks/desk"
+
+
+def test_holidays_of_others_stay_and_ours_that_are_no_more_go(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    (held,) = account.holidays.values()
+    held["1"] = {"id": 1, "name": "Party", "start_date": "2026-12-18", "end_date": "2026-12-18"}
+    assert not installation.plan()
+    name = "Support Policy 2026-02-03"
+    held["2"] = {"id": 2, "name": name, "start_date": "2026-02-03", "end_date": "2026-02-03"}
+    assert len(installation.plan().steps) == 1
+    apply(installation)
+    assert "1" in held
+    assert "2" not in held
+
+
+# -------------------------------------------------------------------- secret, Low
+
+
+def test_the_signing_secret_is_kept_in_a_file_of_the_owner_alone(
+    installation: Installation,
+) -> None:
+    apply(installation)
+    path = installation.secret_file.path
+    assert path.read_text(encoding="utf-8") == "first-secret\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_two_secrets_are_kept_and_the_newest_stands_first(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    for secret in ("second", "third"):
+        account.secret = secret
+        apply(installation)
+    assert installation.secret_file.secrets() == ("third", "second")
+    account.secret = "second"
+    apply(installation)
+    assert installation.secret_file.secrets() == ("second", "third")
+
+
+def test_the_secret_is_told_to_nobody(account: FakeAccount, installation: Installation) -> None:
+    told: list[str] = []
+    installation.apply(installation.plan(), told.append)
+    account.secret = "second-secret"
+    plan = installation.plan()
+    assert any("differs" in line for line in plan.lines())
+    installation.apply(plan, told.append)
+    assert "-secret\n" not in "\n".join([*told, *plan.lines(), repr(plan)]) + "\n"
+    assert "second-secret" not in repr(plan)
+
+
+def test_a_file_that_cannot_be_written_is_a_step_not_done(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    told: list[str] = []
+    installation = install(account, tmp_path / "not-there", policy)
+    with pytest.raises(RefusedError):
+        installation.apply(installation.plan(), told.append)
+    assert "    not done: the file cannot be written: No such file or directory" in told
+
+
+def test_a_priority_field_without_low_is_remembered_and_forgotten(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    notebook = MemoryNotebook()
+    installation = install(account, tmp_path, policy, notebook=notebook)
+    account.find("ticket_field", "Priority")["sub_type_id"] = 1
+    apply(installation)
+    assert notebook.recall(CLAMPS_LOW) == "1"
+    account.find("ticket_field", "Priority")["sub_type_id"] = 0
+    apply(installation)
+    assert notebook.recall(CLAMPS_LOW) is None
+
+
+# -------------------------------------------------------------------------- remove
+
+
+def test_removal_leaves_nothing_of_ours_and_all_that_is_others(
+    account: FakeAccount, installation: Installation
+) -> None:
+    before = state(account)
+    apply(installation)
+    installation.apply(installation.removal(), silence)
+    assert without_holidays(state(account)) == without_holidays(before)
+    assert not installation.secret_file.path.exists()
+    assert not installation.removal()
+
+
+def test_removal_never_asks_for_a_ticket(account: FakeAccount, installation: Installation) -> None:
+    apply(installation)
+    installation.apply(installation.removal(), silence)
+    assert not any(path.partition("/")[0] == "tickets" for _, path in account.log)
+
+
+def test_fields_that_are_kept_stay_on_their_forms_and_are_found_again(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    kept = state(account)
+    installation.apply(installation.removal(keep_fields=True), silence)
+    assert account.titles("ticket_field") == kept["ticket_field"]
+    assert state(account)["form Default"] == kept["form Default"]
+    assert account.titles("trigger") == ["Notify"]
+    apply(installation)
+    assert account.titles("ticket_field") == kept["ticket_field"]
+
+
+def test_removal_of_what_is_gone_already_is_well(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    for kind in KINDS:
+        account.things[kind].clear()
+    installation.apply(installation.removal(), silence)
+    assert not any(installation.known.values())
+
+
+# -------------------------------------------------------------------------- doctor
+
+
+def examined(installation: Installation) -> dict[str, tuple[bool, str]]:
+    return {
+        each.name: (each.ok, each.detail) for each in examine_installation(installation, desk="d")
+    }
+
+
+def test_doctor_finds_an_account_well_after_apply(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    found = examined(installation)
+    assert all(ok for ok, _ in found.values()), found
+    assert set(found) == {
+        "installation",
+        "fields on forms",
+        "signing secret",
+        "priority field",
+        "webhook",
+    }
+    ((webhook, body),) = account.called
+    assert webhook == installation.known["webhook"]["tickets"]
+    assert body["request"]["payload"] == '{"event": "ping"}'
+
+
+def test_doctor_says_of_an_empty_account_only_that_nothing_is_made(
+    installation: Installation,
+) -> None:
+    found = examined(installation)
+    assert found["installation"] == (False, "0 of 20 are there and as they were made")
+    assert "webhook" not in found
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("what", DRIFT)
+def test_doctor_finds_every_drift_and_says_what_mends_it(
+    what: str, account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    DRIFT[what](account)
+    bad = [each for each in examine_installation(installation, desk="acme") if not each.ok]
+    assert bad
+    assert all("support-policy apply --desk acme" in each.remedy for each in bad)
+
+
+def test_doctor_finds_a_webhook_that_does_not_reach_us(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    account.answered = 401
+    ok, detail = examined(installation)["webhook"]
+    assert not ok
+    assert detail.endswith("was answered 401")
+
+
+def test_doctor_finds_a_priority_field_without_low(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.find("ticket_field", "Priority")["sub_type_id"] = 1
+    apply(installation)
+    assert not examined(installation)["priority field"][0]
+
+
+def test_a_help_desk_that_is_down_is_a_finding_of_doctor_s(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.dies_at = 1
+    assert examined(installation) == {"installation": (False, "down")}
