@@ -239,6 +239,35 @@ def test_the_fixed_phrases_are_no_promise(tmp_path: Path) -> None:
     assert told(checked(tmp_path, text | french)) == []
 
 
+REPLY = """\
+clauses = ["A8"]
+title = { en = "Refund", fr = "Remboursement" }
+body = { en = "A person decides.", fr = "Une personne décide." }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("A person decides.", "We will reply within 1 hour.", "promises a time"),
+        ("Une personne décide.", "Réponse garantie.", "is a promise"),
+        ('"A8"', '"A9"', "policy.md has no clause A9"),
+        ("A person decides.", "It is $85.00 CDN (CAD) a block.", "anybody can send"),
+        ("title = ", "titel = ", "Did you mean 'title'?"),
+    ],
+)
+def test_a_reply_that_must_not_be_sent_is_told(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    assert old in REPLY
+    report = checked(tmp_path, {"replies/refund.toml": REPLY.replace(old, new)})
+    assert has(report, "replies/refund.toml", words), "\n".join(told(report))
+
+
+def test_a_reply_that_may_be_sent_is_no_problem(tmp_path: Path) -> None:
+    assert told(checked(tmp_path, {"replies/refund.toml": REPLY})) == []
+
+
 def test_a_policy_without_tests_is_told(tmp_path: Path) -> None:
     assert has(without(tmp_path, "support_test.toml"), "support_test.toml", "is missing")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,14 +24,20 @@ from support_policy.core.ticket import (
     TicketRef,
 )
 from support_policy.core.update import Update
-from support_policy.errors import GoneError, RateLimitedError, UnavailableError
+from support_policy.errors import (
+    BusyError,
+    ConflictError,
+    GoneError,
+    RateLimitedError,
+    UnavailableError,
+)
 from support_policy.helpdesk import Delivery, Page
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.settings import Mode
 from support_policy.store.deliveries import Taken
 from support_policy.store.store import Store
-from support_policy.sweep import Sweeper, sweep
+from support_policy.sweep import Sweeper, begin, sweep
 
 REF = TicketRef(desk="memory", id="1")
 OPENED = at("2026-11-23T10:00:00")
@@ -445,6 +451,85 @@ def test_a_colleague_who_opened_the_ticket_vouches_for_the_sender(line: Line) ->
     assert line.ticket.priority is Priority.NORMAL
 
 
+# Somebody was there between our reading and our writing
+
+
+@dataclass(slots=True, kw_only=True)
+class ContestedDesk(MemoryDesk):
+    """A desk on which somebody changes the ticket just before our first writes."""
+
+    contests: int = 1
+    looks: int = 0
+
+    def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
+        self.looks += 1
+        return MemoryDesk.read(self, ref, hint=hint)
+
+    def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
+        if self.contests:
+            self.contests -= 1
+            theirs = {"priority": Priority.URGENT, "set_by_staff": frozenset({Field.PRIORITY})}
+            self.tickets[ticket.ref.id] = replace(self.tickets[ticket.ref.id], **theirs)
+            raise ConflictError("changed since")
+        return MemoryDesk.write(self, ticket, update)
+
+
+def contested(line: Line, contests: int) -> tuple[Line, ContestedDesk]:
+    desk = ContestedDesk(name="memory", codec=line.desk.codec, contests=contests)
+    desk.tickets = line.desk.tickets
+    enforced = Desk(helpdesk=desk, mode=Mode.ENFORCE, language="en")
+    return line.with_pipeline(desks={"memory": enforced}), desk
+
+
+def test_what_a_person_set_before_our_write_is_heard_and_kept(line: Line) -> None:
+    line, desk = contested(line, 1)
+    line.work()
+    assert desk.tickets["1"].priority is Priority.URGENT
+    assert "set_by_staff" in desk.tickets["1"].tags
+    assert len(desk.writes) == 1
+    record = line.store.decisions.newest(REF)
+    assert record is not None
+    assert record["update"]["kept"] == ["priority"]
+
+
+def test_a_ticket_that_changes_again_and_again_is_looked_at_three_times_and_then_waits(
+    line: Line,
+) -> None:
+    line, desk = contested(line, 9)
+    with pytest.raises(ConflictError):
+        line.work()
+    assert desk.looks == 3
+    assert desk.writes == []
+
+
+# What the desk did not keep, and what was left out
+
+
+def test_what_the_desk_did_not_keep_stands_in_the_record(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MemoryDesk, "write", lambda *_: ("priority", "class"))
+    line.work()
+    [record] = line.store.decisions.recent(5)
+    assert record["not_kept"] == ["priority", "class"]
+    assert line.store.tally().not_kept == {"memory": 1}
+
+
+def test_a_desk_without_private_notes_gets_none_and_the_rest_all_the_same(line: Line) -> None:
+    quiet = Desk(helpdesk=line.desk, mode=Mode.ENFORCE, language="en", notes=False)
+    line.with_pipeline(desks={"memory": quiet}).work()
+    assert line.ticket.priority is Priority.NORMAL
+    assert line.desk.notes == {}
+    [written] = line.desk.writes
+    assert written.note is None
+    assert not quiet.helpdesk.read(REF).notes
+
+
+def test_a_ticket_that_is_passed_over_says_why(line: Line) -> None:
+    line.desk.tickets["1"] = replace(line.ticket, closed=True)
+    assert line.pipeline.work(line.accept()) == "it is closed"
+
+
 # What a record rests on
 
 
@@ -517,6 +602,67 @@ def test_a_sweep_of_a_desk_that_is_down_says_so(line: Line) -> None:
     line.desk.failing = UnavailableError("down")
     with pytest.raises(UnavailableError):
         sweep(line.desk, line.store, now=OPENED)
+
+
+@dataclass(slots=True, kw_only=True)
+class StreamDesk(MemoryDesk):
+    """A desk that tells what happened since a cursor, two tickets a page."""
+
+    asked: list[str | None] = field(default_factory=list)
+    fails_after: int = 99
+
+    def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
+        numbers = sorted(self.tickets, key=int)
+        start = int(cursor or 0)
+        self.asked.append(cursor)
+        for place in range(start, max(len(numbers), start + 1), 2):
+            if place >= self.fails_after:
+                raise BusyError("the limit", after=7)
+            told = [self._told(number, now=now) for number in numbers[place : place + 2]]
+            fresh = tuple(each for each in told if each.opened_at and each.opened_at >= since)
+            yield Page(deliveries=fresh, cursor=str(min(place + 2, len(numbers))))
+
+
+def streaming(line: Line, count: int) -> StreamDesk:
+    desk = StreamDesk(name="memory", codec=line.desk.codec)
+    for number in range(1, count + 1):
+        ref = TicketRef(desk="memory", id=str(number))
+        desk.tickets[str(number)] = a_ticket(ref=ref, received_at=OPENED)
+    return desk
+
+
+def test_a_sweep_of_a_stream_goes_on_where_the_last_one_ended(line: Line) -> None:
+    desk = streaming(line, 5)
+    assert sweep(desk, line.store, now=OPENED) == 5
+    assert sweep(desk, line.store, now=OPENED) == 0
+    assert desk.asked == [None, "5"]
+
+
+def test_a_sweep_of_a_stream_that_is_cut_short_loses_nothing(line: Line) -> None:
+    desk = streaming(line, 6)
+    desk.fails_after = 4
+    with pytest.raises(BusyError):
+        sweep(desk, line.store, now=OPENED)
+    assert line.store.backlog().owed == 4, "what came before is kept"
+    desk.fails_after = 99
+    assert sweep(desk, line.store, now=OPENED) == 2
+    assert desk.asked == [None, "4"]
+
+
+def test_a_sweep_of_a_stream_leaves_what_was_opened_before_the_desk_was_ours(line: Line) -> None:
+    desk = streaming(line, 4)
+    assert sweep(desk, line.store, now=OPENED + timedelta(days=1)) == 0
+    assert sweep(desk, line.store, now=OPENED + timedelta(days=1), since=OPENED) == 4
+
+
+def test_the_first_webhook_may_be_one_that_never_comes(line: Line) -> None:
+    desk = streaming(line, 3)
+    begin("memory", line.store, now=OPENED)
+    heard = Delivery(
+        desk="memory", key="opened:3", ticket_id="3", received_at=OPENED + timedelta(hours=1)
+    )
+    line.store.accept(heard)
+    assert sweep(desk, line.store, now=OPENED + timedelta(hours=2)) == 2
 
 
 def test_one_odd_answer_does_not_end_the_sweeps_of_a_running_service(

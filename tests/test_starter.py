@@ -77,7 +77,7 @@ def test_only_the_desks_own_password_is_left_to_be_written(tmp_path: Path) -> No
     assert desk.mode is Mode.OBSERVE
 
 
-@pytest.mark.parametrize("desk", sorted(DESKS))
+@pytest.mark.parametrize("desk", sorted(desk for desk in DESKS if TOKEN in DESKS[desk]))
 def test_the_secret_is_long_random_private_and_in_no_other_file(tmp_path: Path, desk: str) -> None:
     tokens = []
     for folder in (tmp_path / "a", tmp_path / "b"):
@@ -87,6 +87,21 @@ def test_the_secret_is_long_random_private_and_in_no_other_file(tmp_path: Path, 
         assert tokens[-1] not in (folder / SETTINGS).read_text(encoding="utf-8")
     assert tokens[0] != tokens[1]
     assert all(len(token) >= 32 for token in tokens)
+
+
+def test_a_desk_that_signs_needs_no_token_and_says_what_is_still_to_fill_in(
+    tmp_path: Path,
+) -> None:
+    written = write(tmp_path, answers(desk="zendesk"), today=TODAY)
+    assert {path.name for path in written} == {SETTINGS, POLICY}
+    for name in ("zendesk-client-secret", "zendesk-setup-secret"):
+        (tmp_path / name).write_text("secret")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path / SETTINGS)
+    assert {problem.where for problem in caught.value.problems} == {"desks.zendesk.subdomain"}
+    text = (tmp_path / SETTINGS).read_text()
+    (tmp_path / SETTINGS).write_text(text.replace("YOUR-SUBDOMAIN", "mexxus"))
+    assert [desk.mode for desk in load_settings(tmp_path / SETTINGS).desks] == [Mode.OBSERVE]
 
 
 def test_hours_a_person_gave_are_confirmed_with_the_day_and_others_stay_open(

@@ -15,6 +15,8 @@ from support_policy.core.consistency import file_of
 from support_policy.core.facts import Reader
 from support_policy.core.load import load
 from support_policy.core.policy import Policy, Rule
+from support_policy.core.reply import load_replies
+from support_policy.core.reply_lint import lint
 from support_policy.errors import PolicyError, Problem
 from support_policy.policy_tests import FILE, PolicyTest, Result, load_tests, run
 from support_policy.reader import load_reader
@@ -52,6 +54,7 @@ def check(folder: Traversable, *, now: datetime) -> Report:
         if test.ticket.received_at >= policy.effective_from
     )
     problems += [*_clauses(policy), *_words(policy, reader), *_promises(folder)]
+    problems += _replies(folder, policy)
     problems += [*_failures(results), *_untested(policy, results)]
     return Report(
         policy=policy,
@@ -134,13 +137,25 @@ def _promises(folder: Traversable) -> Iterable[Problem]:
 
 
 def _texts(folder: Traversable) -> Iterable[Traversable]:
-    """The files whose sentences people read; terms and tests hold customers' words."""
+    """The files whose sentences people read: replies are looked at closely, elsewhere.
+
+    Terms and tests hold customers' words.
+    """
     names = ("policy.md", "policy.fr.md", "support.toml", "readings.toml")
     yield from (folder.joinpath(name) for name in names)
     yield folder.joinpath("terms", "titles.toml")
-    replies = folder.joinpath("replies")
-    if replies.is_dir():
-        yield from (file for file in replies.iterdir() if file.is_file())
+
+
+def _replies(folder: Traversable, policy: Policy) -> Iterable[Problem]:
+    """What is sent to customers promises, presses and leaves out nothing."""
+    clauses = frozenset(clause.id for clause in policy.clauses)
+    try:
+        replies = load_replies(folder)
+    except PolicyError as error:
+        return error.problems
+    return [
+        problem for reply in replies for problem in lint(reply, fee=policy.fee, clauses=clauses)
+    ]
 
 
 def _failures(results: tuple[Result, ...]) -> Iterable[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -169,13 +169,29 @@ class HelpDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Our page inside a desk's own pages, and what proves that the desk opened it.
+
+    ``public_key`` gives the key of the desk's tokens as PEM and raises HelpDeskError;
+    ``client_secret`` is what our own sessions are derived from; ``installation`` is the only one
+    that is accepted, where one is named.
+    """
+
+    account: str
+    public_key: Callable[[Notebook], str]
+    client_secret: str = field(repr=False)
+    installation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What the settings of a desk come to; nothing is asked of the desk before it is opened.
 
     ``installer`` makes what the policy needs in the desk, where that can be done from here, and
-    ``inspect`` is what ``doctor`` shows of it.
+    ``inspect`` is what ``doctor`` shows of it. ``app`` is our page there, if there is one.
     """
 
     open: Callable[[Notebook], HelpDesk]
     installer: Callable[[Notebook, Policy, Sequence[Reply]], Installation] | None = None
     inspect: Callable[[Notebook, Policy, Sequence[Reply]], Iterator[Finding]] | None = None
+    app: App | None = None

@@ -42,7 +42,35 @@ webhook_tokens = ["file/webhook-token"]
 kind = "memory"
 webhook_tokens = ["file/webhook-token"]
 """,
+    "zendesk": """\
+[desks.zendesk]
+kind = "zendesk"
+mode = "observe" # nothing is written to tickets until this says "enforce"
+subdomain = "YOUR-SUBDOMAIN" # of YOUR-SUBDOMAIN.zendesk.com
+public_url = "https://YOUR-SERVICE" # where Zendesk reaches this service, with TLS
+client_id = "support_policy" # a confidential OAuth client: tickets:read tickets:write users:read
+client_secret = "file/zendesk-client-secret"
+setup_client_id = "support_policy_setup" # another one for plan and apply: read write
+setup_client_secret = "file/zendesk-setup-secret"
+signing_secrets = "file/zendesk-signing-secret" # `support-policy apply` writes it
+# departments = { "360001" = "sales" } # group number → sales, billing, management, level_2, level_3
+""",
 }
+
+NEXT = {
+    "django-helpdesk": "Put the desk's password into {folder}/helpdesk-password.",
+    "memory": "Nothing is needed to try things out.",
+    "zendesk": "Fill in subdomain and public_url; put the OAuth clients' secrets into"
+    " {folder}/zendesk-client-secret and {folder}/zendesk-setup-secret.",
+}
+"""What an admin does before the first command, by help desk."""
+
+COMMANDS = {
+    "django-helpdesk": ("doctor", "serve"),
+    "memory": ("doctor", "serve"),
+    "zendesk": ("apply", "serve", "doctor"),
+}
+"""What an admin runs then, in this order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +109,7 @@ def _write_all(
     folder: Path, answers: Answers, week: dict[str, list[str]], today: date
 ) -> tuple[Path, ...]:
     settings, token, target = folder / SETTINGS, folder / TOKEN, folder / POLICY
+    proves_by_token = f"file/{TOKEN}" in DESKS[answers.desk]
     source = files("support_policy").joinpath("policies", "mexxus")
     made = _missing(folder)
     try:
@@ -90,12 +119,13 @@ def _write_all(
             _rewrite(target / "readings.toml", lambda text: _with_ruling(text, answers, today))
         load(target)
         settings.write_text(_settings(answers.desk), encoding="utf-8")
-        token.touch(mode=0o600)
-        token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+        if proves_by_token:
+            token.touch(mode=0o600)
+            token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
     except Exception:
         _take_back((settings, token, target), made)
         raise
-    return settings, token, target
+    return (settings, token, target) if proves_by_token else (settings, target)
 
 
 def _take_back(written: Sequence[Path], made: Sequence[Path]) -> None:

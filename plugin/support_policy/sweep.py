@@ -49,8 +49,10 @@ def sweep(
     Raises HelpDeskError and StoreUnavailableError.
     """
     notebook = store.notebook(desk.name)
-    began = _since(desk, store, since, now=now)
-    cursor = None if since else notebook.recall(_CURSOR)
+    began = begin(desk.name, store, now=now, asked=since)
+    if since:
+        notebook.remember(_CURSOR, None)
+    cursor = notebook.recall(_CURSOR)
     found = seen = 0
     for page in desk.opened(since=began, cursor=cursor, now=now):
         wanted = [
@@ -69,18 +71,19 @@ def sweep(
     return found
 
 
-def _since(desk: HelpDesk, store: Store, asked: datetime | None, *, now: datetime) -> datetime:
-    """Tickets that were opened before are none of our business.
+def begin(
+    desk: str, store: Store, *, now: datetime, asked: datetime | None = None
+) -> datetime:
+    """Since when a desk's tickets are ours to find, written down the first time it is asked.
 
-    That is when the desk was first heard of, or when the first sweep began: a desk whose webhook
-    never works is heard of by sweeps alone.
+    That is when it was set up or first served, not when it was first heard of: the first webhook
+    may be one that never comes. ``asked`` moves it.
     """
-    notebook = store.notebook(desk.name)
+    notebook = store.notebook(desk)
     kept = notebook.recall(_SINCE)
-    begins = [datetime.fromisoformat(kept)] if kept else []
-    if heard := store.first_delivery(desk.name):
-        begins.append(heard)
-    began = asked or min(begins, default=now)
+    heard = store.first_delivery(desk)
+    known = [datetime.fromisoformat(kept)] if kept else []
+    began = asked or min([*known, *([heard] if heard else [])], default=now)
     if began.isoformat() != kept:
         notebook.remember(_SINCE, began.isoformat())
     return began
@@ -126,7 +129,15 @@ class Sweeper:
         self._stop.set()
         self._thread.join(timeout=15)
 
+    def _begin(self) -> None:
+        for name in self._desks:
+            try:
+                begin(name, self._store, now=self._now())
+            except StoreUnavailableError as error:
+                logger.warning("sweep of %s: %s", name, error)
+
     def _run(self) -> None:
+        self._begin()
         while not self._stop.wait(EVERY):
             for name, desk in self._desks.items():
                 try:

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, sync_playwright
@@ -116,7 +115,7 @@ class Workspace:
         return page, frame
 
     def _outside(self, route: Route) -> None:
-        given = token(datetime.now(UTC))
+        given = token(self.account.now)
         body = OUTSIDE.format(address=self.address, token=given, width=self.width)
         route.fulfill(content_type="text/html", body=body)
 

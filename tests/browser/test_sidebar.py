@@ -104,6 +104,7 @@ def test_a_page_that_is_not_the_accounts_may_not_frame_it(workspace: Workspace) 
 
 def test_axe_would_find_what_is_wrong(workspace: Workspace) -> None:
     _, frame = workspace.open()
+    expect(frame.locator("#retry")).to_be_visible()
     frame.evaluate("document.getElementById('page').append(document.createElement('button'))")
     assert any(each.startswith("button-name") for each in found_by_axe(frame))
 

@@ -219,12 +219,33 @@ def test_a_desk_without_a_sidebar_is_404(client: FlaskClient, account: Account) 
     assert answer.status_code == 404
 
 
-def test_while_zendesks_key_cannot_be_had_the_page_is_503(account: Account) -> None:
+@pytest.mark.parametrize(
+    "failing",
+    [UnavailableError("example.zendesk.com does not answer"), StoreUnavailableError("disk full")],
+)
+def test_while_zendesks_key_cannot_be_had_the_page_is_503(
+    account: Account, failing: Exception
+) -> None:
     def away() -> str:
-        raise UnavailableError("example.zendesk.com does not answer")
+        raise failing
 
     client = account.app(public_key=away).test_client()
     assert opened(client, token(account.now)).status_code == 503
+
+
+def test_zendesks_key_is_not_asked_for_by_a_token_that_is_for_somebody_else(
+    account: Account,
+) -> None:
+    asked: list[str] = []
+
+    def key() -> str:
+        asked.append("asked")
+        return pair("app").public
+
+    client = account.app(public_key=key).test_client()
+    for given in ("", "x", token(account.now, aud="https://other.example")):
+        assert opened(client, given).status_code == 401
+    assert asked == []
 
 
 # What the page may do

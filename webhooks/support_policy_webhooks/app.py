@@ -11,8 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from support_policy.errors import DeliveryError, MalformedError
 from support_policy.helpdesk import Codec, Delivery
+from support_policy.store.backlog import Tally
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
+from support_policy_webhooks.metrics import add_metrics
 from support_policy_webhooks.sidebar import Sidebar, add_sidebars
 
 logger = logging.getLogger(__name__)
@@ -30,18 +32,21 @@ def create_app(
     now: Callable[[], datetime],
     max_body: int,
     sidebars: Mapping[str, Sidebar] | None = None,
+    tally: Callable[[], Tally] | None = None,
 ) -> Flask:
     """The WSGI application.
 
     ``accept`` keeps a delivery durably before it returns. ``ready`` says how the service is; it
     raises NotReadyError or StoreUnavailableError when it is not well. ``sidebars`` are those of
-    the Zendesk desks.
+    the Zendesk desks, ``tally`` the numbers for monitoring.
     """
     app = Flask("support_policy_webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
     _add_webhooks(app, codecs, accept, now)
     _add_health(app, ready)
     add_sidebars(app, sidebars or {}, now)
+    if tally is not None:
+        add_metrics(app, tally)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _our_mistake)
     app.after_request(_never_stored)

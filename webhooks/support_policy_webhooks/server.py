@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from support_policy.settings import Settings
 from support_policy.store.store import Store
 from support_policy.sweep import Sweeper
 from support_policy_webhooks.app import NotReadyError, create_app
+from support_policy_webhooks.sidebar import Sidebar
 
 THREADS = 16
 
@@ -69,6 +70,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             ready=partial(_readiness, service.store, engine),
             now=clock,
             max_body=self._settings.max_body,
+            sidebars=dict(_sidebars(service)),
+            tally=service.store.tally,
         )
 
     def _start_engine(self, service: Service) -> Engine:
@@ -79,6 +82,23 @@ class Server(BaseApplication):  # type: ignore[misc]
         sweeper.start()
         self._running.callback(sweeper.stop)
         return engine
+
+
+def _sidebars(service: Service) -> Iterator[tuple[str, Sidebar]]:
+    for desk in service.settings.desks:
+        if app := desk.setup.app:
+            yield (
+                desk.name,
+                Sidebar(
+                    desk=desk.name,
+                    subdomain=app.account,
+                    public_key=partial(app.public_key, service.store.notebook(desk.name)),
+                    client_secret=app.client_secret,
+                    policy=service.pipeline.policy,
+                    store=service.store,
+                    installation=app.installation,
+                ),
+            )
 
 
 def _readiness(store: Store, engine: Engine | None) -> Mapping[str, object]:

@@ -96,6 +96,8 @@ def _add_page(app: Flask, sidebars: Mapping[str, Sidebar], now: Callable[[], dat
         except HelpDeskError as error:
             logger.warning("cannot judge a token for %s: %s", desk, error)
             return {"error": "Zendesk cannot be asked just now; reload the ticket"}, 503
+        except StoreUnavailableError:  # the key is remembered there
+            return {"error": "the store does not answer"}, 503
         return _page(sidebar, sidebar.sessions.issue(installation, now=at))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from support_policy.starter import DESKS, Answers, write
+from support_policy.starter import COMMANDS, DESKS, NEXT, Answers, write
 
 ZONE, HOURS, HOLIDAYS = "America/Toronto", "mon-fri 09:00-17:00", "CA-QC"
 
@@ -66,7 +66,7 @@ def _tell(folder: Path, answers: Answers, written: Iterable[Path]) -> None:
         click.echo(
             "The business hours are the shipped default: confirm reading C7 before enforcing."
         )
-    click.echo(f"Next: put the desk's password into {folder / 'helpdesk-password'}, then")
+    click.echo(f"Next: {NEXT[answers.desk].format(folder=folder)} Then")
     click.echo(f"  support-policy check {folder / 'policy'}")
-    click.echo(f"  support-policy doctor --settings {folder / 'support-policy.toml'}")
-    click.echo(f"  support-policy serve --settings {folder / 'support-policy.toml'}")
+    for name in COMMANDS[answers.desk]:
+        click.echo(f"  support-policy {name} --settings {folder / 'support-policy.toml'}")

@@ -99,8 +99,8 @@ def _files(folder: Traversable, problems: list[Problem]) -> Iterator[Traversable
     inside = folder.joinpath("replies")
     found = inside.iterdir() if inside.is_dir() else ()
     for file in sorted(found, key=lambda file: file.name):
-        stem, dot, suffix = file.name.rpartition(".")
-        if not stem and dot:
+        stem, _, suffix = file.name.rpartition(".")
+        if file.name.startswith("."):
             continue  # what an editor or a file system keeps for itself
         if suffix != "toml" or not _NAME.match(stem):
             what = "is not read: a reply is a file such as decline_politely.toml"

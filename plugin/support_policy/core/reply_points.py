@@ -81,8 +81,12 @@ POINTS = (
     ),
     _said(
         "that more time means a new question",
-        (r"\b(?:more|longer|extra|further|another)\b", r"\bask"),
-        (r"\b(?:plus|davantage|autres?|supplément\w*)\b", r"demand|question|permission"),
+        (r"\b(?:more|longer|extra|further|another)\b", r"\bask", r"\bwe\b"),
+        (
+            r"\b(?:plus|davantage|autres?|supplément\w*)\b",
+            r"demand|question|permission",
+            r"\bnous\b",
+        ),
         "If the work needs more time than that, we will stop and ask you again.",
         "Si le travail demande plus de temps, nous nous arrêterons "
         "pour vous poser de nouveau la question.",
@@ -118,13 +122,17 @@ POINTS = (
         "that declining has no effect on anything else",
         (
             r"\bdeclin|\brefus|\bsay(?:ing)? no\b|\bturn(?:ing)? (?:it|this) down\b",
-            rf"\b{one_of('no effect, not affect, not change, changes? nothing, nothing changes')}\b"
-            rf"|\b{one_of('continues?, goe?s? on, stays?, as before')}\b",
+            one_of(
+                "no effect, not affect, not change, n't affect, n't change, changes? nothing",
+                "nothing changes, continues?, goe?s? on, stays?, as before",
+            ),
         ),
         (
             r"\brefus|\bdéclin|\bdi(?:re|tes) non\b",
-            rf"\b{one_of("aucun effet, sans effet, sans conséquence, ne change, n'affecte")}"
-            rf"|\b{one_of('continue, reste, comme avant')}",
+            one_of(
+                "aucun effet, sans effet, sans conséquence, ne change, n'affecte",
+                "continue, reste, comme avant",
+            ),
         ),
         "Declining has no effect on your other services, or on the standard help for this ticket.",
         "Un refus n'a aucun effet sur vos autres services ni sur l'aide standard pour ce billet.",
@@ -168,7 +176,7 @@ POINTS = (
     _said(
         "how to ask a question first",
         (r"\bquestion", r"\b(?:repl|write|ask|call)"),
-        (r"\bquestion", r"\b(?:répon|écri|pos|appel)"),
+        (r"\bquestion", r"\b(?:répon|écri|appel|poser une|posez)"),
         "If you have a question first, reply to this message.",
         "Si vous avez d'abord une question, répondez à ce message.",
     ),

@@ -64,6 +64,10 @@ IN_BOTH = (
         "is a contract, which an expected time is not",
         'Say "expected time" / « temps prévu ».',
     ),
-    wording(rf"\b{one_of('urgent, urgente?s?, urgently, urgency, urgence')}\b", "presses", CALM),
-    wording(r"!\s*!", "presses", CALM),
+    wording(
+        rf"\b{one_of('urgent, urgente?s?, urgently, urgency, urgence')}\b",
+        "presses the reader",
+        CALM,
+    ),
+    wording(r"!\s*!", "presses the reader", CALM),
 )

@@ -13,6 +13,7 @@ from support_policy.core.reply_wording import (
     wording,
 )
 
+_NEAR = ".{0,150}?"  # bounded: a text may be long, and looking at it must not be
 _UNIT = rf"{one_of('seconds?, minutes?, mins?, hours?, hrs?, h, days?, weeks?, months?')}\b"
 _COUNT = one_of(
     r"\d+, \(\d+\), -, –, an?, one, two, three, four, five, six, eight, ten, twelve, twenty, forty",
@@ -47,7 +48,7 @@ _WE = one_of(
 _COMMITS = one_of(
     rf"{_WE}(?:'ll| will| shall| are going to| is going to)(?! not\b)",
     r"you(?:'ll| will) (?:receive|get|have|hear|be \w+ed)",
-    r"your (?:\w+ )?\w+ will be",
+    r"(?:it|this|everything|(?:your|the) (?:\w+ )?\w+) will be",
 )
 _ANSWER = one_of(
     "repl(?:y|ies|ied), answer(?:s|ed)?, respon(?:d|ds|ded|se|ses), back to you, call(?:ed)? back",
@@ -59,7 +60,7 @@ _CUSTOMER = (
     + one_of(
         "answer, reply, respond, accept, decline, refuse, decide, choose, withdraw, write, pay"
     )
-    + r"(?:ed)?\b(?:(?! (?:we|our)\b)[^,;])*"
+    + rf"(?:ed)?\b(?:(?! (?:and )?{_WE}\b)[^,;])*"
 )
 _HEDGE = one_of(
     "expected, we expect, aims?, aiming, targets?, goals?, estimated?, hopes?, try, trying",
@@ -81,25 +82,25 @@ ENGLISH = (
     *IN_BOTH,
     _time(rf"(?:within|inside(?: of)?|in (?:less than|fewer than|under|no more than)) {_SPAN}"),
     _time(rf"(?:no|not) later than {one_of(_SPAN, _POINT)}"),
-    _time(rf"{_COMMITS}\b.*?\bin {_SPAN}"),
-    _time(rf"{_COMMITS}\b.*?\b(?:by|before|at|on) {_POINT}"),
-    _time(rf"{_COMMITS}\b.*?\b{one_of(_AT_ONCE, _NEXT)}"),
-    _time(rf"{_ANSWER}\b.*?\bin {_SPAN}"),
-    _time(rf"(?:response|reply|answer|resolution|waiting) times?\b.*?\d ?{_UNIT}"),
+    _time(rf"{_COMMITS}\b{_NEAR}\bin {_SPAN}"),
+    _time(rf"{_COMMITS}\b{_NEAR}\b(?:by|before|at|on) {_POINT}"),
+    _time(rf"{_COMMITS}\b{_NEAR}\b{one_of(_AT_ONCE, _NEXT)}\b(?!')"),
+    _time(rf"{_ANSWER}\b{_NEAR}\bin {_SPAN}"),
+    _time(rf"(?:response|reply|answer|resolution|waiting) times?\b{_NEAR}\d ?{_UNIT}"),
     _time(r"(?:\w+[ -]hour|(?:same|next|\d)[ -](?:business )?day) (?:response|reply|answer)"),
     wording(r"\b(?:we|i) (?:do )?promise\b", "is a promise", PROMISE),
     wording(
         rf"\b{one_of('act now, act fast, act today, hurry, limited time, only today')}\b"
         rf"|\b{one_of('last, final')} {one_of('chance, notice, warning')}\b"
         rf"|\bdon't {one_of('wait, delay')}\b|\bbefore it(?:'s| is) too late\b",
-        "presses",
+        "presses the reader",
         CALM,
     ),
     wording(
         rf"\byour (?:own )?{one_of('mistake, fault, negligence, carelessness')}\b"
         r"|\byour (?:own )?error\b(?! (?:message|page|log|code))"
         rf"|\byou {one_of('broke, caused, failed, forgot, neglected, should have')}\b",
-        "blames",
+        "blames the reader",
         NEUTRAL,
     ),
     wording(

@@ -13,6 +13,7 @@ from support_policy.core.reply_wording import (
     wording,
 )
 
+_NEAR = ".{0,150}?"  # bounded: a text may be long, and looking at it must not be
 _UNIT = rf"{one_of('secondes?, minutes?, min, heures?, h, jours?, journées?, semaines?, mois')}\b"
 _COUNT = one_of(
     r"\d+, \(\d+\), -, –, une?, deux, trois, quatre, cinq, six, huit, dix, douze, vingt, quarante",
@@ -42,7 +43,8 @@ _SOMEONE = r"(?:on|quelqu'un|une personne|un agent|un collègue|(?:notre |l')éq
 _COMMITS = one_of(
     rf"nous {_PRONOUNS}\w+rons, nous allons {_PRONOUNS}\w+",
     rf"{_SOMEONE} {_PRONOUNS}\w+ra, {_SOMEONE} va {_PRONOUNS}\w+",
-    r"vous (?:recevrez|aurez|obtiendrez|serez), votre (?:\w+ )?\w+ sera",
+    r"vous (?:recevrez|aurez|obtiendrez|serez)",
+    r"(?:tout|cela|(?:votre|le|la) (?:\w+ )?\w+) sera",
 )
 _ANSWER = r"(?:répon\w+|réglée?s?|résolue?s?|réparée?s?|rappel\w*|en ligne)"
 # What the customer may do in a given time is no promise of ours.
@@ -50,7 +52,7 @@ _CUSTOMER = (
     r"\b(?:(?:veuillez|vous (?:pouvez|devez|pourrez|avez|n'avez pas))(?: (?:nous|y))?"
     r" (?:répond|accept|refus|décid|chois|retir|écri|pay)\w+"
     r"|(?:vous )?(?:ne |n'|y |nous )*(?:répondez|acceptez|refusez|décidez|choisissez|écrivez))"
-    r"\b(?:(?! (?:nous|notre|on)\b)[^,;])*"
+    rf"\b(?:(?! (?:et )?(?:nous|{_SOMEONE})\b)[^,;])*"
 )
 _HEDGE = one_of(
     "attendue?s?, prévue?s?, prévoyons, visons, viser, objectifs?, cibles?, espérons, estimée?s?",
@@ -73,28 +75,28 @@ FRENCH = (
     *IN_BOTH,
     _time(rf"(?:dans|sous|d'ici|au plus tard dans|en (?:moins|dedans) d[e']) ?{_SPAN}"),
     _time(rf"(?:d'ici(?: à)?|au plus tard) {_POINT}"),
-    _time(rf"{_COMMITS}\b.*?\b(?:avant|à|pour) {_POINT}"),
-    _time(rf"{_COMMITS}\b.*?\b(?:en {_SPAN}|{_AT_ONCE}|{_WEEKDAY}|{_NEXT})"),
-    _time(rf"{_ANSWER}\b.*?\ben {_SPAN}"),
-    _time(rf"(?:délais?|temps) de (?:réponse|résolution|traitement)\b.*?\d ?{_UNIT}"),
+    _time(rf"{_COMMITS}\b{_NEAR}\b(?:avant|à|pour) {_POINT}"),
+    _time(rf"{_COMMITS}\b{_NEAR}\b(?:en {_SPAN}|{_AT_ONCE}|{_WEEKDAY}|{_NEXT})"),
+    _time(rf"{_ANSWER}\b{_NEAR}\ben {_SPAN}"),
+    _time(rf"(?:délais?|temps) de (?:réponse|résolution|traitement)\b{_NEAR}\d ?{_UNIT}"),
     wording(r"\b(?:nous|je) (?:vous (?:le |la )?)?prome(?:ts|ttons)\b", "is a promise", PROMISE),
     wording(
         rf"\b{one_of('agissez, dépêchez, hâtez, ne tardez pas, offre limitée')}\b"
         rf"|\bn'attendez (?:pas|plus)\b|\b{one_of('dernière chance, dernier avis')}\b"
         r"|\bavant qu'il (?:ne )?soit trop tard\b",
-        "presses",
+        "presses the reader",
         CALM,
     ),
     wording(
-        rf"\bvotre (?:propre )?{one_of('erreur(?! [0-9])', 'faute, négligence, oubli')}\b"
+        r"\bvotre (?:propre )?(?:faute|négligence|oubli|erreur(?! \d))\b"
         rf"|\bvous avez {one_of('brisé, cassé, causé, négligé, oublié, omis')}\b"
         r"|\bvous auriez dû\b",
-        "blames",
+        "blames the reader",
         NEUTRAL,
     ),
     wording(
         rf"\b{one_of('envoyez, donnez, dites, indiquez, fournissez, transmettez, confirmez')}"
-        rf"(?:-nous)? (?:votre|le) {one_of('mot de passe, nip, numéro de carte, numéro de votre carte')}\b",
+        rf"(?:-nous)? {one_of('votre, le')} {one_of('mot de passe, nip, numéro de carte')}",
         "asks for a secret",
         SECRET,
         beside=r"\b(?:ne |n')\w+[^.]*",

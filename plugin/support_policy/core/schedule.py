@@ -24,15 +24,7 @@ from support_policy.core.open_time import (
     join,
     whole_seconds,
 )
-from support_policy.core.opening_hours import (
-    DAY,
-    WEEKDAYS,
-    OpeningHours,
-    Span,
-    Written,
-    read_hours,
-    union,
-)
+from support_policy.core.opening_hours import DAY, WEEKDAYS, Span, Written, read_hours, union
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 COUNTED = range(FIRST_YEAR + 2, LAST_YEAR - 1)
@@ -188,11 +180,6 @@ class Schedule:
     def digest(self) -> str:
         """A stable hash of zone, hours, holidays and special dates; the name is no part of it."""
         return self._digest
-
-    @property
-    def hours(self) -> OpeningHours:
-        """The week, the holidays and the special dates it was made of."""
-        return self._hours
 
     @property
     def holidays(self) -> frozenset[date]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from support_policy.store.database import Database
 from support_policy.store.outcome import State
-from support_policy.store.tables import deliveries, desks
+from support_policy.store.tables import decisions, deliveries, desks
 
 _OWED: tuple[State, ...] = ("accepted", "working", "waiting")
 
@@ -73,6 +73,31 @@ def backlog(database: Database) -> Backlog:
                 Pause(desk=row.desk, failures=row.failures, until=row.paused_until)
                 for row in connection.execute(sa.select(desks).order_by(desks.c.desk))
             ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Numbers for monitoring: deliveries by desk, origin and state; decisions not kept whole."""
+
+    deliveries: Mapping[tuple[str, str, str], int]
+    not_kept: Mapping[str, int]
+    newest: Mapping[str, datetime]
+
+
+def tally(database: Database) -> Tally:
+    """Count everything there is."""
+    by = (deliveries.c.desk, deliveries.c.origin, deliveries.c.state)
+    lost = sa.select(decisions.c.desk, sa.func.count()).where(decisions.c.not_kept.is_not(None))
+    last = sa.select(deliveries.c.desk, sa.func.max(deliveries.c.received_at))
+    with database.reading() as connection:
+        counts = connection.execute(sa.select(*by, sa.func.count()).group_by(*by)).all()
+        return Tally(
+            deliveries={(row[0], row[1], row[2]): row[3] for row in counts},
+            not_kept={
+                row[0]: row[1] for row in connection.execute(lost.group_by(decisions.c.desk))
+            },
+            newest={row[0]: row[1] for row in connection.execute(last.group_by(deliveries.c.desk))},
         )
 
 

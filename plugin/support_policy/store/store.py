@@ -10,7 +10,7 @@ from support_policy.core.ticket import Field, TicketRef
 from support_policy.core.update import Update
 from support_policy.helpdesk import Delivery
 from support_policy.store import backlog, migration
-from support_policy.store.backlog import Backlog, Trouble
+from support_policy.store.backlog import Backlog, Tally, Trouble
 from support_policy.store.database import Database, Synchronous
 from support_policy.store.decisions import Basis, Decisions, Mode
 from support_policy.store.deliveries import Deliveries, Taken
@@ -103,6 +103,10 @@ class Store:
     def backlog(self) -> Backlog:
         """What is waiting now."""
         return backlog.backlog(self.database)
+
+    def tally(self) -> Tally:
+        """Numbers for monitoring."""
+        return backlog.tally(self.database)
 
     def troubles(self, *, passed_over: bool = False, limit: int = 50) -> tuple[Trouble, ...]:
         """The newest deliveries that wait for another try or were given up, or were passed over."""

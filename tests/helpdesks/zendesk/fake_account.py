@@ -33,7 +33,7 @@ THEIRS: dict[str, tuple[dict[str, Any], ...]] = {
     "trigger": ({"title": "Notify", "conditions": {"all": [], "any": []}, "actions": []},),
     "macro": ({"title": "Close", "actions": []},),
     "view": ({"title": "Mine", "conditions": {"all": []}, "execution": {}},),
-    "schedule": ({"name": "Office", "time_zone": "London", "intervals": []},),
+    "schedule": (),
     "sla_policy": ({"title": "Gold", "filter": {"all": []}, "policy_metrics": []},),
     "ticket_form": (
         {"name": "Default", "active": True, "ticket_field_ids": [1, 2]},
@@ -56,6 +56,7 @@ class FakeAccount:
     things: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     holidays: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     log: list[tuple[str, str]] = field(default_factory=list)
+    sent: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     dies_at: int = 0
     kept: bool = False
@@ -96,6 +97,7 @@ class FakeAccount:
 
     def _request(self, method: str, path: str, body: Any, query: Mapping[str, str]) -> Any:
         self.log.append((method, path))
+        self.sent.append((method, path, dict(query), copy.deepcopy(body)))
         dies = self.dies_at == len(self.log)
         if dies and not self.kept:
             raise UnavailableError("down")
@@ -184,7 +186,7 @@ class FakeAccount:
 
     def _put(self, kind: str, row: dict[str, Any]) -> dict[str, Any]:
         number = next(self.numbers)
-        text = {"webhook": f"01HAN{number}", "trigger_category": str(number)}
+        text = {"webhook": f"01HANAHB6668W9BWXPJX{number:06}", "trigger_category": str(number)}
         row["id"] = text.get(kind, number)
         self.things[kind][str(row["id"])] = row
         return row

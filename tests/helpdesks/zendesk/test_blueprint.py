@@ -360,6 +360,37 @@ def test_a_closed_date_is_a_holiday_and_shorter_hours_are_left_out(policy: Polic
     assert any(each.startswith("special hours of 1 dates") for each in left_out)
 
 
+WEEK = [{"start_time": day * 1440 + 540, "end_time": day * 1440 + 1020} for day in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "intervals", "why"),
+    [
+        ("Eastern Time (US & Canada)", list(reversed(WEEK)), ""),
+        ("London", WEEK, "has other hours"),
+        ("Eastern Time (US & Canada)", WEEK[1:], "has other hours"),
+    ],
+)
+def test_an_account_that_has_a_schedule_counts_by_that_one(
+    policy: Policy, zone: str, intervals: list[dict[str, int]], why: str
+) -> None:
+    theirs = {"id": 3, "name": "Office", "time_zone": zone, "intervals": intervals}
+    rows = {**EVERYTHING, "schedule": (theirs,)}
+    account = replace(WHOLE, rows=rows, other_schedules=(theirs,))
+    blueprint = drawn(in_business_hours(policy), account)
+    assert not of_kind(blueprint, "schedule")
+    assert any(each.startswith("schedule: the account's own") for each in blueprint.left_out)
+    assert ("medium" in of_kind(blueprint, "sla_policy")) is not bool(why)
+    assert any("SLA policy Medium" in each for each in blueprint.left_out) is bool(why)
+
+
+def test_our_schedule_stays_when_others_make_one_of_their_own(policy: Policy) -> None:
+    ours, theirs = {"id": 2, "name": "Support Policy"}, {"id": 3, "name": "Office"}
+    rows = {**EVERYTHING, "schedule": (ours, theirs)}
+    account = replace(WHOLE, rows=rows, other_schedules=(theirs,))
+    assert of_kind(drawn(policy, account), "schedule")
+
+
 # -------------------------------------------------------------------- the whole
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.helpdesks.zendesk.fake_account import FULL, TEAM, FakeAccount
 from tests.helpdesks.zendesk.installed import install, silence
+from tests.zendesk_wire.wire import openapi_violations, violations
 
 from support_policy.core.policy import Policy
 from support_policy.errors import RefusedError, UnavailableError
@@ -139,6 +141,17 @@ def test_a_small_plan_gets_what_it_can_have(tmp_path: Path, policy: Policy) -> N
         assert any(each.startswith(word) for each in left_out)
 
 
+def test_a_schedule_of_others_is_left_alone_and_none_is_made_beside_it(
+    account: FakeAccount, installation: Installation
+) -> None:
+    office = {"id": 3, "name": "Office", "time_zone": "London", "intervals": []}
+    account.things["schedule"]["3"] = dict(office)
+    apply(installation)
+    assert account.things["schedule"] == {"3": office}
+    assert not any("holidays" in path for _, path in account.log)
+    assert not installation.plan()
+
+
 def test_our_fields_are_put_at_the_end_of_every_active_form(
     account: FakeAccount, installation: Installation
 ) -> None:
@@ -165,6 +178,29 @@ def test_each_step_is_told_before_it_is_done(installation: Installation) -> None
     plan = installation.plan()
     installation.apply(plan, told.append)
     assert told == [str(change) for change in plan.steps]
+
+
+def test_every_request_is_one_that_zendesk_documents(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    for drift in DRIFT.values():
+        drift(account)
+    account.locales = (*account.locales, "en-GB")
+    apply(installation)
+    list(examine_installation(installation, desk="desk"))
+    installation.apply(installation.removal(), silence)
+    assert {method for method, _, _, _ in account.sent} == {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    for method, path, query, body in account.sent:
+        request = (
+            method,
+            f"/api/v2/{path}",
+            query,
+            {"Authorization": "Bearer t"} | ({"Content-Type": "application/json"} if body else {}),
+            json.dumps(body).encode() if body else None,
+        )
+        assert violations(*request) == []
+        assert openapi_violations(*request) == []
 
 
 # ------------------------------------------------------------------------- crashes

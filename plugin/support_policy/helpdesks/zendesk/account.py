@@ -19,12 +19,13 @@ class Account:
     """An account as it was read.
 
     ``rows`` has no entry for a kind that its plan lacks; ``forms`` are its active ticket forms,
-    None where it has none. ``locales`` are its languages and their ids, its own first.
+    None where it has none. ``locales`` are its languages and their ids.
     """
 
     rows: Mapping[str, tuple[Row, ...]]
     forms: tuple[Row, ...] | None = None
     locales: tuple[tuple[str, int], ...] = ()
+    other_schedules: tuple[Row, ...] = ()
     basic_priority: bool = False
     tags_in_slas: bool = True
     secret: str = field(default="", repr=False)
@@ -45,12 +46,17 @@ def read_account(api: Api, known: Ids, *, schedule: str) -> Account:
     for kind in KINDS.values():
         if (found := _listed(api, kind)) is not None:
             rows[kind.name] = tuple(found)
+    schedules = rows.get("schedule", ())
     ours = {schedule, *known.get("schedule", {}).values()}
+    others = tuple(row for row in schedules if not ours & {row.get("name"), str(row.get("id"))})
     if "schedule" in rows:
-        rows["schedule"] = tuple(_with_holidays(api, row, ours) for row in rows["schedule"])
+        rows["schedule"] = tuple(
+            row if row in others else _with_holidays(api, row) for row in schedules
+        )
     return Account(
         rows=rows,
         forms=_active(read_forms(api)),
+        other_schedules=others,
         locales=_locales(api) if "dynamic_content" in rows else (),
         basic_priority=any(map(_is_basic, rows["ticket_field"])),
         tags_in_slas="sla_policy" in rows and _tags_in_slas(api),
@@ -111,10 +117,7 @@ def _tags_in_slas(api: Api) -> bool:
     return not legal or any(each.get("value") == "current_tags" for each in legal)
 
 
-def _with_holidays(api: Api, row: Row, ours: set[str]) -> Row:
-    """Only our own schedule's holidays are asked for."""
-    if row.get("name") not in ours and str(row.get("id")) not in ours:
-        return row
+def _with_holidays(api: Api, row: Row) -> Row:
     path = f"business_hours/schedules/{row['id']}/holidays"
     return {**row, "holidays": list(_rows(api, path, "holidays", paged=False))}
 

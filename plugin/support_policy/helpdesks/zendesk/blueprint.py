@@ -75,6 +75,7 @@ def draw(
     today: date,
 ) -> Blueprint:
     """The blueprint for one account; what its plan lacks is left out."""
+    hours, no_hours = schedule(policy, account, today=today)
     lines = [
         *_fields(),
         *_category(account),
@@ -82,8 +83,8 @@ def draw(
         *_triggers(account),
         *macros(replies, account),
         *views(policy),
-        *schedule(policy, account, today=today),
-        *sla_policies(policy, account),
+        *hours,
+        *sla_policies(policy, account, no_hours=no_hours),
     ]
     return Blueprint(
         resources=tuple(line for line in lines if isinstance(line, Resource)),
@@ -147,7 +148,7 @@ def _triggers(account: Account) -> Iterator[Resource]:
         _condition("update_type", "is", "Change"),
         _condition("status", "less_than", "closed"),  # a closed ticket cannot be written to
     ]
-    hands = [_condition(field, "changed", None) for field in _HANDS]
+    hands = [{"field": field, "operator": "changed"} for field in _HANDS]
     yield _trigger("changed", "ticket changed hands", changed, hands, CHANGED, account)
 
 
@@ -172,5 +173,5 @@ def _trigger(
     return Resource(kind="trigger", name=name, title=title, body=body)
 
 
-def _condition(field: str, operator: str, value: str | None) -> dict[str, Any]:
+def _condition(field: str, operator: str, value: str) -> dict[str, Any]:
     return {"field": field, "operator": operator, "value": value}

@@ -96,8 +96,7 @@ class ZendeskCodec:
         del token  # the proof is the signature
         check(headers, body, self.secrets(), now=now)
         payload = parse_object(body)
-        event = payload.get("event")
-        kind = event if isinstance(event, str) else payload.get("type")
+        kind = next((word for key in ("event", "type") if (word := _text(payload, key))), "")
         if kind in _OPENED:
             return self.opened(_ticket_id(payload), now=now)
         if kind in _CHANGED:
@@ -105,7 +104,7 @@ class ZendeskCodec:
             # Of what is signed: repeats are alike to the last byte, and only they.
             key = f"changed:{number}:{sha256(body).hexdigest()[:32]}"
             return Delivery(desk=self.desk, key=key, ticket_id=number, received_at=now)
-        if kind == "ping" or (isinstance(kind, str) and kind.startswith("zen:event-type:")):
+        if kind == "ping" or kind.startswith("zen:event-type:"):
             return None
         raise MalformedError("the body tells of no event that is known here")
 

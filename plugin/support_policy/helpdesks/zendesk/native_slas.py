@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from support_policy.core.opening_hours import OpeningHours
+from support_policy.core.opening_hours import Span
 from support_policy.core.policy import Policy, PolicyTarget
+from support_policy.core.schedule import Schedule
 from support_policy.core.target import Kind
 from support_policy.core.ticket import Priority
 from support_policy.helpdesks.zendesk.account import Account
+from support_policy.helpdesks.zendesk.drift import same, shown
 from support_policy.helpdesks.zendesk.resource import Resource
 
 SCHEDULE = "Support Policy"
@@ -44,35 +48,60 @@ _ZONES = {
     "Pacific/Honolulu": "Hawaii",
 }
 
+Spans = tuple[Span, ...]
+"""The open stretches of a day, in minutes."""
+
 Line = Resource | str
 """A thing to make, or a sentence that says what is left out and why."""
 
 
-def schedule(policy: Policy, account: Account, *, today: date) -> Iterator[Line]:
-    """The business hours and the holidays of this year and the next."""
+def schedule(policy: Policy, account: Account, *, today: date) -> tuple[list[Line], str]:
+    """The business hours, and why SLA policies cannot count in them; empty when they can.
+
+    An account that has a schedule already counts by that one: ours would be of no effect.
+    """
     if not account.has("schedule"):
-        yield "schedule: the account's plan has none"
-        return
-    hours = policy.schedule.hours
-    years = range(today.year, today.year + 2)
-    special = [day for day, spans in hours.special.items() if spans and day.year in years]
+        return ["schedule: the account's plan has none"], "the account's plan has no schedule"
+    days = _days(policy.schedule, today.year)
+    week = _week(days)
+    ours = _schedule(policy, days, week)
+    theirs = account.other_schedules
+    if theirs and len(theirs) == len(account.rows["schedule"]):
+        name = shown(theirs[0].get("name"))
+        if all(same(ours.body[part], theirs[0].get(part)) for part in ("time_zone", "intervals")):
+            return [f"schedule: the account's own {name} has the same hours"], ""
+        why = f"the account's own schedule {name} has other hours"
+        return [f"schedule: {why}"], why
+    lines: list[Line] = [ours]
+    special = [day for day, spans in days.items() if spans and spans != week[day.weekday()]]
     if special:
-        yield f"special hours of {len(special)} dates: a Zendesk schedule knows whole holidays only"
-    yield Resource(
+        what = "a Zendesk schedule knows whole holidays only"
+        lines.append(f"special hours of {len(special)} dates: {what}")
+    return lines, ""
+
+
+def _schedule(policy: Policy, days: Mapping[date, Spans], week: Sequence[Spans]) -> Resource:
+    zone = policy.schedule.time_zone
+    return Resource(
         kind="schedule",
         name="business_hours",
         title=SCHEDULE,
         body={
             "name": SCHEDULE,
-            "time_zone": _ZONES.get(hours.time_zone, hours.time_zone),
-            "intervals": _intervals(hours),
-            "holidays": [_holiday(day) for day in _closed(hours, years)],
+            "time_zone": _ZONES.get(zone, zone),
+            "intervals": _intervals(week),
+            "holidays": [
+                _holiday(day) for day, spans in days.items() if week[day.weekday()] and not spans
+            ],
         },
     )
 
 
-def sla_policies(policy: Policy, account: Account) -> Iterator[Line]:
-    """One SLA policy for each target that Zendesk can count."""
+def sla_policies(policy: Policy, account: Account, *, no_hours: str) -> Iterator[Line]:
+    """One SLA policy for each target that Zendesk can count.
+
+    ``no_hours`` is why it cannot count in business hours.
+    """
     if not account.has("sla_policy"):
         yield "SLA policies: the account's plan has none"
         return
@@ -82,13 +111,13 @@ def sla_policies(policy: Policy, account: Account) -> Iterator[Line]:
     classes = {rule.category.partition(".")[0] for rule in policy.classification if rule.category}
     for target in policy.targets:
         title = dict(target.title).get("en", target.name)
-        if why := _inexpressible(target, account, classes=classes):
+        if why := _inexpressible(target, classes=classes, no_hours=no_hours):
             yield f"SLA policy {title}: {why}"
         else:
             yield _sla_policy(target, f"Support Policy: {title}", account)
 
 
-def _inexpressible(target: PolicyTarget, account: Account, *, classes: set[str]) -> str:
+def _inexpressible(target: PolicyTarget, *, classes: set[str], no_hours: str) -> str:
     """Why Zendesk cannot count a target; empty when it can."""
     if target.target.kind is Kind.BUSINESS_DAYS:
         return "Zendesk counts hours, and this is expected in business days"
@@ -97,8 +126,8 @@ def _inexpressible(target: PolicyTarget, account: Account, *, classes: set[str])
     if target.name not in classes:
         # Zendesk applies the first policy that matches; this one would replace the class's own.
         return "it runs beside the first response, and a Zendesk ticket has one SLA policy"
-    if target.target.kind is Kind.BUSINESS and not account.has("schedule"):
-        return "it is counted in business hours, and the account's plan has no schedule"
+    if target.target.kind is Kind.BUSINESS and no_hours:
+        return f"it is counted in business hours, and {no_hours}"
     return ""
 
 
@@ -139,24 +168,43 @@ def _priorities(asked: Priority | None, account: Account) -> tuple[Priority, ...
     return tuple(dict.fromkeys(_BASIC.get(each, each) for each in wanted))
 
 
-def _intervals(hours: OpeningHours) -> list[dict[str, int]]:
+def _days(schedule: Schedule, year: int) -> dict[date, Spans]:
+    """The open spans of every date of a year and the next, in minutes of the day."""
+    zone = ZoneInfo(schedule.time_zone)
+    first, after = datetime(year, 1, 1, tzinfo=zone), datetime(year + 2, 1, 1, tzinfo=zone)
+    days: dict[date, Spans] = {}
+    for step in schedule.steps(first, after):
+        spans = days.setdefault(step.date, ())
+        if step.opens and step.closes:
+            midnight = step.closes.date() > step.date
+            closes = _MINUTES_OF_DAY if midnight else _minute(step.closes)
+            days[step.date] = (*spans, (_minute(step.opens), closes))
+    return days
+
+
+def _week(days: Mapping[date, Spans]) -> tuple[Spans, ...]:
+    """What most dates of each weekday have, Monday first."""
+    seen: list[Counter[Spans]] = [Counter() for _ in range(7)]
+    for day, spans in days.items():
+        seen[day.weekday()][spans] += 1
+    return tuple(each.most_common(1)[0][0] for each in seen)
+
+
+def _intervals(week: Sequence[Sequence[Span]]) -> list[dict[str, int]]:
     """Minutes since Sunday; our own week begins on Monday."""
     spans = [
         ((day + 1) % 7 * _MINUTES_OF_DAY, opens, closes)
-        for day, of_day in enumerate(hours.week)
+        for day, of_day in enumerate(week)
         for opens, closes in of_day
     ]
     return [
-        {"start_time": day + opens // 60, "end_time": day + closes // 60}
+        {"start_time": day + opens, "end_time": day + closes}
         for day, opens, closes in sorted(spans)
     ]
 
 
-def _closed(hours: OpeningHours, years: range) -> list[date]:
-    """The dates that are closed though their weekday may be open."""
-    special = {day for day, spans in hours.special.items() if not spans}
-    closed = special | (hours.holidays - hours.special.keys())
-    return sorted(day for day in closed if day.year in years)
+def _minute(at: datetime) -> int:
+    return at.hour * 60 + at.minute
 
 
 def _holiday(day: date) -> dict[str, str]:

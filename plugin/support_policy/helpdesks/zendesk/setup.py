@@ -14,7 +14,8 @@ from support_policy.core.document import Table
 from support_policy.core.policy import Policy
 from support_policy.core.reply import Reply
 from support_policy.credentials import secret, web_address
-from support_policy.helpdesk import Budget, Finding, Notebook, Setup
+from support_policy.errors import UnavailableError
+from support_policy.helpdesk import App, Budget, Finding, Notebook, Setup
 from support_policy.helpdesks.http import Session, new_session
 from support_policy.helpdesks.zendesk.address import is_loopback, is_subdomain, origin
 from support_policy.helpdesks.zendesk.api import Api
@@ -94,7 +95,7 @@ class Account:
     def installation(
         self, notebook: Notebook, policy: Policy, replies: Sequence[Reply]
     ) -> Installation:
-        """The account as ``plan`` and ``apply`` use it, under the set-up client where there is one."""
+        """The account as ``plan`` and ``apply`` use it: under the set-up client, if there is one."""
         login = self.setup or self.run
         return Installation(
             api=self.api(notebook, login)[0],
@@ -118,6 +119,27 @@ class Account:
             return
         installation = self.installation(notebook, policy, replies)
         yield from examine_installation(installation, desk=self.name)
+
+    def app(self, number: str, installation: str | None) -> App:
+        """The sidebar's app; its key is public and never changes, so it is asked for once."""
+        secret = self.run.token if isinstance(self.run, ApiToken) else self.run.secret
+        return App(
+            account=self.subdomain,
+            public_key=partial(self._app_key, number),
+            client_secret=secret,
+            installation=installation,
+        )
+
+    def _app_key(self, number: str, notebook: Notebook) -> str:
+        note = f"app_key/{self.subdomain}/{number}"
+        key = notebook.recall(note)
+        if key is None:
+            api, _ = self.api(notebook, self.setup or self.run)
+            key = api.request("GET", f"apps/{number}/public_key.pem").text
+            if "PUBLIC KEY" not in key:
+                raise UnavailableError("Zendesk's answer is not the app's public key")
+            notebook.remember(note, key)
+        return key
 
     def _checks(
         self, api: Api, token: Token, notebook: Notebook, now: datetime
@@ -150,6 +172,7 @@ def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Set
         open=partial(account.open, codec=codec),
         installer=account.installation,
         inspect=account.inspect,
+        app=_app(table, account),
     )
 
 
@@ -172,6 +195,11 @@ def _account(table: Table, name: str) -> Account:
         secret_file=_secret_file(table),
         forms=table.texts("forms"),
     )
+
+
+def _app(table: Table, account: Account) -> App | None:
+    number, installation = (table.number(key, 0) for key in ("app_id", "app_installation_id"))
+    return account.app(str(number), str(installation) if installation else None) if number else None
 
 
 def _base_url(table: Table) -> str:

@@ -1,0 +1,77 @@
+"""Money in replies: how an amount is written, and which amounts a reply may name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from support_policy.core.policy import Fee
+
+_CODES = {"CAD": {"en": "CDN", "fr": "CA"}, "USD": {"en": "US", "fr": "US"}}
+_AMOUNT = {
+    "en": re.compile(r"\$(?P<amount>\d[\d,]{0,12}\.\d\d) (?:CDN \(CAD\)|US \(USD\))"),
+    "fr": re.compile(r"(?P<amount>\d[\d ]{0,12},\d\d) \$ (?:CA \(CAD\)|US \(USD\))"),
+}
+_BARE = re.compile(r"\$|\d ?(?:canadian )?dollars?\b", re.IGNORECASE)
+_PER_BLOCK = re.compile(
+    r"\b(?:each|every|per|an?) (?:block|hour)\b|\b(?:chaque|par|le) bloc\b|\bl'heure\b",
+    re.IGNORECASE,
+)
+_ABOUT_FEE = re.compile(
+    r"\bblocks?\b|\bfees?\b|\badvanced support\b|\bblocs?\b|\bfrais\b|\bsoutien avancé\b",
+    re.IGNORECASE,
+)
+_NO_BREAK = "\u00a0"
+
+
+def written(amount: Decimal, currency: str, language: str) -> str:
+    """An amount whose currency nobody can mistake: a dollar never stands without its code."""
+    code = _CODES.get(currency, {}).get(language, "")
+    number, dollar = f"{amount:,.2f}", "$" if code else ""
+    if language == "fr":
+        number = number.replace(",", _NO_BREAK).replace(".", ",")
+        end = f"({currency})" if code else currency
+        return _NO_BREAK.join(each for each in (number, dollar, code) if each) + f" {end}"
+    return f"{dollar}{number} {code} ({currency})" if code else f"{number} {currency}"
+
+
+def misspelled(sentence: str, language: str, fee: Fee | None) -> Iterator[tuple[str, str]]:
+    """What is wrong with the amounts of a sentence, and how to write them."""
+    form = _AMOUNT[language]
+    price = written(fee.amount, fee.currency, language) if fee else ""
+    if _BARE.search(form.sub("", sentence)):
+        like = price or written(Decimal(10), "CAD", language)
+        yield "has an amount whose currency is not spelled out", f'Write it as "{like}".'
+    if not (fee and _ABOUT_FEE.search(sentence)):
+        return
+    for found in form.finditer(sentence):
+        amount = _decimal(found["amount"], language)
+        if amount % fee.amount or (amount != fee.amount and _PER_BLOCK.search(sentence)):
+            yield f'"{found[0]}" is not the fee of this policy', f'A block costs "{price}".'
+
+
+def names_fee(sentence: str, language: str, fee: Fee | None) -> bool:
+    """Whether a sentence tells what advanced support costs."""
+    found = [_decimal(each["amount"], language) for each in _AMOUNT[language].finditer(sentence)]
+    about_fee = _ABOUT_FEE.search(sentence) or (fee and fee.amount in found)
+    return bool(found and about_fee)
+
+
+def unpriced(
+    sentences: tuple[str, ...], language: str, fee: Fee | None
+) -> Iterator[tuple[str, str]]:
+    """What a text that asks for a fee lacks of its price."""
+    if not fee:
+        yield "asks for a fee, and the policy has none", "Add [fee] to support.toml."
+        return
+    price = written(fee.amount, fee.currency, language)
+    rate = (price.replace(_NO_BREAK, " "), f"{fee.block_minutes} min")
+    if not any(all(each in sentence for each in rate) for sentence in sentences):
+        suggestion = f'Say "{price}" and the {fee.block_minutes} minutes in one sentence.'
+        yield "does not say the price of a block", suggestion
+
+
+def _decimal(spelled: str, language: str) -> Decimal:
+    thousands, point = (" ", ",") if language == "fr" else (",", ".")
+    return Decimal(spelled.replace(thousands, "").replace(point, "."))

@@ -1,0 +1,660 @@
+"""What is refused in a reply, what resembles it and is fine, and that ours say all they must."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from tests.guards.pages import Page, keys
+from tests.guards.tree import DOCS, PLUGIN
+
+from support_policy.core.load import load
+from support_policy.core.policy import Fee
+from support_policy.core.reply import PLACES, Reply, load_replies
+from support_policy.core.reply_lint import lint
+from support_policy.core.reply_points import AGREEMENT, POINTS
+from support_policy.core.reply_price import written
+
+FOLDER = PLUGIN / "policies" / "mexxus"
+FEE = Fee(clause="R39", amount=Decimal("85.00"), currency="CAD", block_minutes=60)
+CLAUSES = frozenset(clause.id for clause in load(FOLDER).clauses)
+SHIPPED = {reply.name: reply for reply in load_replies(FOLDER)}
+ASKING = ("fee_request", "more_blocks_needed")
+EACH = [pytest.param(reply, id=name) for name, reply in SHIPPED.items()]
+LANGUAGES = ("en", "fr")
+OTHER = {"en": "Nothing to add.", "fr": "Rien à ajouter."}
+
+
+def text(language: str, words: str, **changes: object) -> Reply:
+    """A receipt, which may have places and has no points to make, with these words."""
+    bodies = {"en": OTHER["en"], "fr": OTHER["fr"], language: words}
+    values: dict[str, object] = {
+        "name": "a",
+        "clauses": ("R40",),
+        "titles": (("en", "Title"), ("fr", "Titre")),
+        "bodies": tuple((each, f"{body}\n\n{{accepted_at}}") for each, body in bodies.items()),
+        "needs_answer": True,
+    }
+    return Reply(**(values | changes))  # type: ignore[arg-type]
+
+
+def told(reply: Reply, fee: Fee | None = FEE) -> list[str]:
+    return [str(problem) for problem in lint(reply, fee=fee, clauses=CLAUSES)]
+
+
+def said_of(language: str, words: str) -> str:
+    """What is told of these words alone; a place that only one language has is not of interest."""
+    problems = told(text(language, words))
+    return "\n".join(each for each in problems if "the other language has" not in each)
+
+
+# ------------------------------------------------------------------- promises of a time
+
+PROMISES = [
+    ("en", "We guarantee an answer."),
+    ("en", "Satisfaction guaranteed."),
+    ("en", "This is covered by our SLA."),
+    ("en", "We promise an answer."),
+    ("en", "We will reply within one hour."),
+    ("en", "We’ll reply within\nfour hours."),
+    ("en", "We will reply by 5 pm."),
+    ("en", "We will answer by tomorrow."),
+    ("en", "We'll respond by Friday."),
+    ("en", "We will reply by 26 November."),
+    ("en", "We will reply by {deadline}."),
+    ("en", "We'll get back to you within the hour."),
+    ("en", "Someone will call you in an hour."),
+    ("en", "Our team will fix it in 4 hours."),
+    ("en", "You will hear from us in 2-3 business days."),
+    ("en", "You will receive an answer today."),
+    ("en", "Your ticket will be answered by the end of the day."),
+    ("en", "Everything will be back by noon."),
+    ("en", "We will look at it immediately."),
+    ("en", "We are going to reply before noon."),
+    ("en", "We shall answer next week."),
+    ("en", "Reply within 1 hour."),
+    ("en", "We reply within 24h."),
+    ("en", "An answer within twenty-four (24) hours."),
+    ("en", "We answer in less than 30 minutes."),
+    ("en", "We will reply no later than Monday."),
+    ("en", "Tickets are answered in 4 hours."),
+    ("en", "Response time: 1 hour."),
+    ("en", "One-hour response."),
+    ("en", "Next-day answer."),
+    ("en", "You can expect an answer within 1 hour."),
+    ("en", "If you write to us, we will answer within 1 hour."),
+    ("en", "Please write to us and an agent will answer within 1 hour."),
+    ("en", "This is expected. We will reply within 1 hour."),
+    ("fr", "Nous garantissons une réponse."),
+    ("fr", "Réponse garantie."),
+    ("fr", "La réponse n'est pas garantie."),
+    ("fr", "Voici notre entente de niveau de service."),
+    ("fr", "Nous vous promettons une réponse."),
+    ("fr", "Nous répondrons d'ici 4 heures."),
+    ("fr", "Nous répondrons d’ici\u00a0demain."),
+    ("fr", "Nous vous répondrons d'ici le 26 novembre."),
+    ("fr", "Nous répondrons d'ici le {deadline}."),
+    ("fr", "Nous vous répondrons dans l'heure."),
+    ("fr", "Nous vous répondrons dans les 24\u00a0heures."),
+    ("fr", "Nous répondrons avant 17\u00a0h."),
+    ("fr", "Nous vous répondrons avant demain."),
+    ("fr", "Nous répondrons au plus tard vendredi."),
+    ("fr", "Nous vous rappellerons demain."),
+    ("fr", "Nous allons vous répondre dans la journée."),
+    ("fr", "Quelqu'un vous rappellera dans une heure."),
+    ("fr", "On vous répondra immédiatement."),
+    ("fr", "Notre équipe vous répondra d'ici la fin de la journée."),
+    ("fr", "Vous recevrez une réponse aujourd'hui."),
+    ("fr", "Vous aurez une réponse sous 24 heures."),
+    ("fr", "Votre billet sera traité avant midi."),
+    ("fr", "Réponse d'ici 4 heures."),
+    ("fr", "Réponse d'ici vingt-quatre (24) heures."),
+    ("fr", "Une réponse dans un délai de 4 heures."),
+    ("fr", "Réponse en moins d'une heure."),
+    ("fr", "Nous répondons en 4 heures ouvrables."),
+    ("fr", "Délai de réponse\u00a0: 4 heures."),
+    ("fr", "Si vous nous écrivez, nous répondrons dans l'heure."),
+    ("fr", "Veuillez nous écrire et un agent vous répondra dans l'heure."),
+]
+NO_PROMISES = [
+    ("en", "The first reply is expected within 1 hour (expected, not guaranteed)."),
+    ("en", "We aim to reply within one hour."),
+    ("en", "We aim to\nreply by 5 pm."),
+    ("en", "Our target is a reply within 4 hours."),
+    ("en", "We usually reply within a day."),
+    ("en", "These times are not guaranteed."),
+    ("en", "We cannot promise the result."),
+    ("en", "We will reply by e-mail."),
+    ("en", "We will answer by telephone, in English and in French."),
+    ("en", "If you do not answer within 72 hours, the request ends."),
+    ("en", "If you do not answer and do not decline within 72 hours, it ends."),
+    ("en", "If you do not answer by {deadline}, we will stop."),
+    ("en", "Please reply by Friday."),
+    ("en", "You can reply within 72 hours."),
+    ("en", "We will keep the request open until {deadline}."),
+    ("en", "We will not start before you have accepted."),
+    ("en", "We reply within business hours."),
+    ("en", "We are here 24 hours a day, 365 days a year."),
+    ("en", "Time is billed in blocks of 60 minutes."),
+    ("en", "We will look at the log of today's backup."),
+    ("fr", "Première réponse attendue d'ici 4 heures (délai attendu, non garanti)."),
+    ("fr", "Les délais sont non garantis."),
+    ("fr", "Nous visons une réponse dans l'heure."),
+    ("fr", "Une réponse est prévue dans les 4 heures."),
+    ("fr", "Notre objectif\u00a0: une réponse d'ici demain."),
+    ("fr", "Nous répondons habituellement dans la journée."),
+    ("fr", "Nous ne pouvons pas promettre le résultat."),
+    ("fr", "Nous répondrons par courriel, en français ou en anglais."),
+    ("fr", "Si vous ne répondez pas d'ici le {deadline}, rien n'est facturé."),
+    ("fr", "Vous pouvez répondre d'ici le {deadline}."),
+    ("fr", "Veuillez répondre avant vendredi."),
+    ("fr", "D'ici là, rien ne change."),
+    ("fr", "Les gens d'ici le savent."),
+    ("fr", "Nous répondons dans les heures ouvrables."),
+    ("fr", "Nous ne commencerons pas avant votre réponse."),
+    ("fr", "61 minutes comptent pour 2 blocs de 60 minutes."),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), PROMISES)
+def test_a_promise_of_a_time_is_refused(language: str, words: str) -> None:
+    assert re.search(r"promise|contract", said_of(language, words))
+
+
+@pytest.mark.parametrize(("language", "words"), NO_PROMISES)
+def test_an_expected_time_and_what_resembles_a_promise_are_fine(language: str, words: str) -> None:
+    assert said_of(language, words) == ""
+
+
+def test_a_promise_in_a_title_is_refused_as_well() -> None:
+    titles = (("en", "Answer within 1 hour"), ("fr", "Réponse dans l'heure"))
+    assert (
+        len([each for each in told(text("en", "Hello.", titles=titles)) if "title." in each]) == 2
+    )
+
+
+# ------------------------------------------------------------- pressing, blame, secrets
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "what"),
+    [
+        ("en", "Act now.", "presses"),
+        ("en", "This is urgent.", "presses"),
+        ("en", "This is your last chance.", "presses"),
+        ("en", "Answer soon!!", "presses"),
+        ("fr", "Agissez sans attendre.", "presses"),
+        ("fr", "C'est urgent.", "presses"),
+        ("fr", "C'est votre dernière chance.", "presses"),
+        ("fr", "N'attendez pas\u00a0!", "presses"),
+        ("en", "IMPORTANT: read this.", "raises its voice"),
+        ("en", "Please PAY NOW to go on.", "raises its voice"),
+        ("fr", "RÉPONDEZ à ce message.", "raises its voice"),
+        ("en", "This was your mistake.", "blames"),
+        ("en", "You broke the site.", "blames"),
+        ("fr", "C'est votre erreur.", "blames"),
+        ("fr", "Vous avez oublié de renouveler.", "blames"),
+        ("en", "Please send us your password.", "secret"),
+        ("fr", "Envoyez-nous votre mot de passe.", "secret"),
+    ],
+)
+def test_pressing_blaming_and_asking_for_secrets_are_refused(
+    language: str, words: str, what: str
+) -> None:
+    assert what in said_of(language, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Your error message says 550."),
+        ("en", "Never send us your password."),
+        ("en", "Check the DNS MX records, the SPF DKIM pair and HTTPS."),
+        ("en", "Thank you!"),
+        ("fr", "Votre message d'erreur dit 550."),
+        ("fr", "Ne nous envoyez jamais votre mot de passe."),
+        ("fr", "Vérifiez les enregistrements DNS, DMARC et SMTP."),
+    ],
+)
+def test_calm_words_that_resemble_them_are_fine(language: str, words: str) -> None:
+    assert said_of(language, words) == ""
+
+
+# --------------------------------------------------------------- a yes alone on its line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "YES",
+        "Oui.",
+        "- Accept",
+        "> **OK**",
+        "Yes / Oui",
+        "[I accept]",
+        "I accept 2 blocks",
+        "J'accepte 2\u00a0blocs",
+        "J’accepte {blocks}",
+        "Accept up to {blocks}",
+        "ACCEPT 7Q4K",
+        "D'accord",
+        "Agreed",
+        "Oui, j'accepte les 2 blocs.",
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_yes_alone_on_its_line_is_refused(language: str, line: str) -> None:
+    assert "reads as an answer" in said_of(language, f"To go on, say:\n\n{line}\n\nThank you.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On the page you can accept, or decline.",
+        "Accepted: {blocks}, at most {maximum}",
+        "Yes or no, tell us.",
+        "Who may accept: the owner of the account.",
+        "2 blocks",
+        "Non",
+    ],
+)
+def test_a_yes_within_a_sentence_is_fine(line: str) -> None:
+    assert said_of("en", f"Hello.\n\n{line}") == ""
+
+
+# --------------------------------------------------------------------------------- money
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "what"),
+    [
+        ("en", "It costs $85.", "currency"),
+        ("en", "It costs $85.00 CAD.", "currency"),
+        ("en", "It costs CA$85.00.", "currency"),
+        ("en", "It costs 85 dollars.", "currency"),
+        ("en", "It costs 85,00 $ CA (CAD).", "currency"),
+        ("fr", "Il en coûte 85 $.", "currency"),
+        ("fr", "Il en coûte 85,00\u00a0$\u00a0CA.", "currency"),
+        ("fr", "Il en coûte $85.00 CDN (CAD).", "currency"),
+        ("fr", "Il en coûte 85 dollars.", "currency"),
+        ("en", "$95.00 CDN (CAD) for each block.", "not the fee"),
+        ("en", "$170.00 CDN (CAD) for each block.", "not the fee"),
+        ("en", "The fee is $90.00 CDN (CAD).", "not the fee"),
+        ("fr", "95,00\u00a0$\u00a0CA (CAD) par bloc.", "not the fee"),
+        ("fr", "170,00 $ CA (CAD) par bloc.", "not the fee"),
+        ("fr", "Les frais sont de 90,00 $ CA (CAD).", "not the fee"),
+    ],
+)
+def test_a_wrong_amount_or_one_without_its_currency_is_refused(
+    language: str, words: str, what: str
+) -> None:
+    assert what in said_of(language, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "$85.00 CDN (CAD) for each block."),
+        ("en", "2 blocks are $170.00 CDN (CAD)."),
+        ("en", "13 blocks are $1,105.00 CDN (CAD)."),
+        ("en", "A domain is $20.00 CDN (CAD)."),
+        ("fr", "85,00\u00a0$\u00a0CA (CAD) par bloc."),
+        ("fr", "2 blocs font 170,00 $ CA (CAD)."),
+        ("fr", "13 blocs font 1\u202f105,00 $ CA (CAD)."),
+    ],
+)
+def test_the_fee_and_its_multiples_are_fine(language: str, words: str) -> None:
+    assert said_of(language, words) == ""
+
+
+@pytest.mark.parametrize("changes", [{"needs_answer": False}, {"private": True}])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A block is $85.00 CDN (CAD)."),
+        ("en", "That would be $85.00 CDN (CAD)."),
+        ("fr", "Deux blocs font 170,00 $ CA (CAD)."),
+    ],
+)
+def test_only_the_service_may_name_the_fee(
+    changes: dict[str, object], language: str, words: str
+) -> None:
+    bodies = tuple((each, words if each == language else OTHER[each]) for each in LANGUAGES)
+    problems = told(text("en", "", bodies=bodies, **changes))
+    assert [each for each in problems if "anybody can send" in each] == problems != []
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english", "french"),
+    [
+        ("85.00", "CAD", "$85.00 CDN (CAD)", "85,00\u00a0$\u00a0CA (CAD)"),
+        ("1105", "CAD", "$1,105.00 CDN (CAD)", "1\u00a0105,00\u00a0$\u00a0CA (CAD)"),
+        ("85.00", "USD", "$85.00 US (USD)", "85,00\u00a0$\u00a0US (USD)"),
+        ("85.00", "EUR", "85.00 EUR", "85,00 EUR"),
+    ],
+)
+def test_an_amount_is_written_with_its_currency(
+    amount: str, currency: str, english: str, french: str
+) -> None:
+    assert written(Decimal(amount), currency, "en") == english
+    assert written(Decimal(amount), currency, "fr") == french
+
+
+# --------------------------------------------------------- places, languages and clauses
+
+
+@pytest.mark.parametrize(
+    ("bodies", "changes", "what"),
+    [
+        (("{work}", "Rien."), {}, "body.fr: lacks {work}"),
+        (("Nothing.", "{work}"), {}, "body.en: lacks {work}"),
+        (
+            ("{tickt}", "{tickt}"),
+            {},
+            "body.fr: has the place {tickt}, which nothing fills. Did you",
+        ),
+        (("{}", "{}"), {}, "has the place {}, which nothing fills"),
+        (("{work.x}", "{work.x}"), {}, "has the place {work.x}"),
+        (("{work!r:>9}", "{work!r:>9}"), {}, "has the place {work!r:>9}"),
+        (("{work", "Rien."), {}, "body.en: has a brace by itself"),
+        (("Nothing.", "work}"), {}, "body.fr: has a brace by itself"),
+        (("{work}", "le {work}"), {"needs_answer": False}, "body.fr: has {work}, but is sent"),
+        (("{work}", "le {work}"), {"private": True}, "body.en: has {work}, but is sent"),
+        (("Same.", "Same."), {}, "body.fr: is the English text"),
+        (("Nothing.", " "), {}, "body.fr: is missing"),
+        (("Nothing.", "Rien."), {"titles": (("en", "A"),)}, "title.fr: is missing"),
+        (
+            ("Nothing.", "Rien."),
+            {"titles": (("en", "{work}"), ("fr", "B"))},
+            "title.en: has {work}, but is sent as it stands",
+        ),
+        (
+            ("Nothing.", "Rien."),
+            {"clauses": ("R99", "R40")},
+            "clauses: policy.md has no clause R99",
+        ),
+    ],
+)
+def test_what_is_not_in_step_or_not_known_is_told_with_its_place(
+    bodies: tuple[str, str], changes: dict[str, object], what: str
+) -> None:
+    pairs = tuple(zip(LANGUAGES, (f"{body} {{accepted_at}}" for body in bodies), strict=True))
+    if not changes.get("needs_answer", True) or changes.get("private") or bodies[0] == "Same.":
+        pairs = tuple(zip(LANGUAGES, bodies, strict=True))
+    if bodies[1] == " ":
+        pairs = (("en", "{accepted_at}"), ("fr", " "))
+    problems = told(text("en", "", bodies=pairs, **changes))
+    assert any(what in each and each.startswith("replies/a.toml: ") for each in problems), problems
+
+
+def test_a_text_without_a_mistake_has_no_problem() -> None:
+    assert told(text("en", "Thank you for {work}.", bodies=both("{work} {accepted_at}"))) == []
+
+
+def both(words: str) -> tuple[tuple[str, str], ...]:
+    return (("en", f"Thanks: {words}"), ("fr", f"Merci : {words}"))
+
+
+def test_every_problem_names_its_line_and_a_way_out() -> None:
+    words = "Hello.\n\nFine so\nfar. We will reply within 1 hour."
+    [problem] = lint(text("en", words), fee=FEE, clauses=CLAUSES)
+    assert (problem.file, problem.where) == ("replies/a.toml", "body.en, line 4")
+    assert '"within 1 hour"' in problem.what
+    assert "expected" in problem.suggestion
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["we will ", "your ", "within one two three ", "nous vous le la ", "$1", "9", "{", "OUI "],
+)
+def test_a_huge_text_is_looked_at_in_no_time(words: str) -> None:
+    huge = words * 4000
+    began = time.perf_counter()
+    told(text("en", huge, bodies=(("en", huge), ("fr", huge + "."))))
+    assert time.perf_counter() - began < 5
+
+
+# --------------------------------------------------------------------- what we ship
+
+
+@pytest.mark.parametrize("reply", EACH)
+def test_every_shipped_reply_passes(reply: Reply) -> None:
+    assert told(reply) == []
+
+
+def test_every_reply_that_the_requirements_name_is_shipped() -> None:
+    assert set(SHIPPED) == {
+        "ask_fee_permission",
+        "contact_your_provider",
+        "decline_politely",
+        "fee_expired",
+        "fee_receipt",
+        "fee_request",
+        "fee_waived",
+        "french_hours",
+        "more_blocks_needed",
+        "phone_or_chat_to_help_desk",
+        "register_your_address",
+        "third_party_best_effort",
+    }
+    assert tuple(name for name, reply in SHIPPED.items() if reply.asks) == ASKING
+
+
+def test_a_macro_for_asking_a_fee_is_a_note_that_names_no_price() -> None:
+    macro = SHIPPED["ask_fee_permission"]
+    assert (macro.private, macro.needs_answer, macro.tags) == (True, True, ("ask_fee_permission",))
+    assert not macro.places
+    assert not [body for _, body in macro.bodies if "$" in body]
+
+
+@pytest.mark.parametrize("reply", EACH)
+def test_what_desks_install_as_it_stands_has_no_places(reply: Reply) -> None:
+    assert not reply.places or (reply.needs_answer and not reply.private)
+
+
+@pytest.mark.parametrize("name", ["contact_your_provider", "register_your_address"])
+@pytest.mark.parametrize("word", ["resell", "revend", "reseller", "no account", "aucun compte"])
+def test_no_relation_and_no_account_is_given_away(name: str, word: str) -> None:
+    reply = SHIPPED[name]
+    assert not [body for _, body in (*reply.bodies, *reply.titles) if word in body.casefold()]
+
+
+@pytest.mark.parametrize("reply", EACH)
+def test_french_punctuation_stays_with_its_word(reply: Reply) -> None:
+    """Quebec's habit: a no-break space before a colon and inside « », none before ; ? and !."""
+    for text_ in (reply.title("fr"), reply.body("fr")):
+        assert not re.search(r"(?<!https)(?<!\u00a0):(?!//)| [:;?!»%$]|\u00a0[;?!]|« |\d \$", text_)
+        assert "’" not in text_
+
+
+@pytest.mark.parametrize("reply", EACH)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_can_be_read_in_one_breath(reply: Reply, language: str) -> None:
+    sentences = re.split(r"(?<=[.!?:;])\s+|\n", reply.body(language))
+    assert not [each for each in sentences if len(each.split()) > 32]
+
+
+# --------------------------------------------------- what a request for a fee must say
+
+
+def paragraphs(reply: Reply, language: str) -> list[str]:
+    return reply.body(language).split("\n\n")
+
+
+def with_body(reply: Reply, language: str, body: str) -> Reply:
+    bodies = tuple((each, body if each == language else old) for each, old in reply.bodies)
+    return replace(reply, bodies=bodies)
+
+
+# A word of the paragraph, in each language, and what is missed when the paragraph is gone.
+LOSSES = [
+    (("{ticket}", "{ticket}"), "which ticket this is about"),
+    (("{work}", "{work}"), "what would be done"),
+    (("What we would not do", "Ce que nous ne ferions pas"), "what would not be done"),
+    (("{reason}", "{reason}"), "why it is not included"),
+    (("$85.00 CDN (CAD)", "85,00\u00a0$\u00a0CA (CAD)"), "the price of a block"),
+    (("{blocks} = {maximum}", "{blocks}, soit {maximum}"), "the most that can be charged"),
+    (("{blocks} = {maximum}", "{blocks}, soit {maximum}"), "taxes are added to the maximum"),
+    (("61 minutes", "61 minutes"), "whole blocks"),
+    (("ask you again", "de nouveau la question"), "more time means a new question"),
+    (("promise the result", "promettre le résultat"), "the result is not promised"),
+    (("our side", "notre côté"), "nothing is charged when the cause is ours"),
+    (("cost you nothing", "des choix sans"), "what can be had for free"),
+    (("Declining", "Un refus"), "declining has no effect"),
+    (("{deadline}", "{deadline}"), "until when an answer is possible"),
+    (("If you do not answer", "Si vous ne répondez pas"), "nothing happens without an answer"),
+    (("If you agree", "Si vous êtes d'accord"), "the sentence of agreement"),
+    (("{policy_address}", "{policy_address}"), "where the policy can be read"),
+    (("Who may accept", "Qui peut accepter"), "who may accept"),
+    (("French", "anglais"), "the other language is there"),
+    (("question first", "d'abord une question"), "how to ask a question"),
+    (("{answer_address}", "{answer_address}"), "where to answer"),
+]
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("words", "what"), LOSSES, ids=[what for _, what in LOSSES])
+def test_a_request_that_leaves_something_out_is_told(
+    name: str, language: str, words: tuple[str, str], what: str
+) -> None:
+    reply, marker = SHIPPED[name], words[LANGUAGES.index(language)]
+    rest = [each for each in paragraphs(reply, language) if marker not in each]
+    assert len(rest) == len(paragraphs(reply, language)) - 1, "the marker is in one paragraph"
+    problems = told(with_body(reply, language, "\n\n".join(rest)))
+    assert any(f"body.{language}: does not say" in each and what in each for each in problems)
+
+
+def test_every_point_is_shown_to_bite() -> None:
+    missed = " | ".join(what for _, what in LOSSES)
+    assert not [
+        point.what for point in POINTS if not any(what in point.what for _, what in LOSSES)
+    ], missed
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_says_everything_in_the_order_in_which_it_is_read(
+    name: str, language: str
+) -> None:
+    body = SHIPPED[name].body(language)
+    if name == "more_blocks_needed":  # the total comes first, so that "above" means one maximum
+        assert body.index("{total_maximum}") < body.index("{maximum}")
+    places = [body.index(words[LANGUAGES.index(language)]) for words, _ in LOSSES]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("moved", "what"),
+    [
+        ("{maximum}", "says {maximum} too late"),
+        ("agreement", "says the sentence of agreement too late"),
+    ],
+)
+def test_what_must_be_read_before_the_answer_is_not_behind_it(
+    language: str, moved: str, what: str
+) -> None:
+    marker = AGREEMENT[language] if moved == "agreement" else moved
+    all_of_them = paragraphs(SHIPPED["fee_request"], language)
+    late = [each for each in all_of_them if marker in each]
+    body = "\n\n".join([each for each in all_of_them if marker not in each] + late)
+    assert any(what in each for each in told(with_body(SHIPPED["fee_request"], language, body)))
+
+
+def test_the_sentence_of_agreement_may_not_be_reworded() -> None:
+    body = SHIPPED["fee_request"].body("en").replace("as billed, ", "")
+    [problem] = told(with_body(SHIPPED["fee_request"], "en", body))
+    assert AGREEMENT["en"] in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("$85.00", "$95.00", "not the fee of this policy"),
+        ("$85.00 CDN (CAD)", "$85.00", "currency"),
+        ("60 minutes", "50 minutes", "the price of a block"),
+        ("plus applicable taxes", "all in", "taxes"),
+        ("You do not have to accept it.", "Answer within the hour: it's urgent.", "presses"),
+        ("Hello,", "Hello,\n\nYES", "reads as an answer"),
+        ("{ticket}", "{number}", "nothing fills"),
+    ],
+)
+def test_a_request_that_is_spoiled_is_told(old: str, new: str, what: str) -> None:
+    body = SHIPPED["fee_request"].body("en")
+    assert old in body
+    assert what in "\n".join(told(with_body(SHIPPED["fee_request"], "en", body.replace(old, new))))
+
+
+def test_a_request_of_a_policy_without_a_fee_is_told() -> None:
+    assert "the policy has none" in "\n".join(told(SHIPPED["fee_request"], fee=None))
+
+
+def test_the_price_is_that_of_the_policy_whatever_it_is() -> None:
+    dearer = replace(FEE, amount=Decimal("95.00"), block_minutes=30)
+    problems = "\n".join(told(SHIPPED["fee_request"], fee=dearer))
+    assert "$95.00 CDN (CAD)" in problems
+    assert "95,00\u00a0$\u00a0CA (CAD)" in problems
+    assert "30 minutes" in problems
+
+
+MODEL = {
+    "en": (
+        "To help with {work} ({ticket}, {subject}), we would need to do work that is outside "
+        "standard support: {reason}. You don't have to accept. We won't modify your site. Price: "
+        "$85.00 CDN (CAD) for each block of 60 minutes, at least one block. The most you can be "
+        "charged for this request: {blocks} = {maximum} plus taxes. Time is counted in whole "
+        "blocks (61 minutes counts as 2 blocks). If we need more time, we'll stop and ask you "
+        "again. We'll do our best but can't promise the result. If the cause turns out to be on "
+        "our side, there's no charge. Free help goes on. If you decline or don't answer by "
+        "{deadline}, nothing is charged and your standard support continues. "
+        + AGREEMENT["en"]
+        + " See {policy_address}, {policy_version}. The account's owner may accept. Aussi en "
+        "français. Reply with any question. {answer_address}"
+    ),
+    "fr": (
+        "Pour {work} ({ticket}, {subject}), il faudrait un travail qui dépasse le soutien "
+        "standard : {reason}. Vous n'êtes pas obligé d'accepter. Nous ne modifions pas votre site. "
+        "Prix : 85,00 $ CA (CAD) par bloc de 60 minutes, minimum un bloc. Le maximum qui pourra "
+        "vous être facturé pour cette demande : {blocks} = {maximum}, taxes en sus. Le temps est "
+        "compté en blocs entiers (61 minutes comptent pour 2 blocs). S'il faut plus de temps, nous "
+        "arrêtons et vous redemandons. Nous ferons de notre mieux, sans pouvoir promettre le "
+        "résultat. Si la cause vient de nous, rien n'est facturé. L'aide gratuite continue. Si "
+        "vous refusez ou ne répondez pas avant le {deadline}, rien n'est facturé et votre soutien "
+        "standard continue. " + AGREEMENT["fr"] + " Voir {policy_address}, {policy_version}. Le "
+        "titulaire peut accepter. Also in English. Répondez avec toute question. {answer_address}"
+    ),
+}
+
+
+def test_an_admin_may_say_it_in_other_words() -> None:
+    """The model texts that the requirements give, completed."""
+    reply = text("en", "", bodies=tuple(MODEL.items()))
+    assert reply.asks
+    assert told(reply) == []
+
+
+# ---------------------------------------------------------------------------- the page
+
+
+def test_every_place_is_documented_and_no_other() -> None:
+    section = Page.read(DOCS / "policy-language.md").section("Replies")
+    table = "\n".join(line for line in section.splitlines() if line.startswith("| `{"))
+    assert set(re.findall(r"`\{(\w+)\}`", table)) == PLACES
+    assert keys(section) <= PLACES
+
+
+def test_the_reply_shown_in_the_page_passes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("policy")
+    (folder / "replies").mkdir()
+    [shown] = [
+        block
+        for block in Page.read(DOCS / "policy-language.md").blocks("toml")
+        if "body.en" in block
+    ]
+    (folder / "replies" / "decline_politely.toml").write_text(shown, encoding="utf-8")
+    [reply] = load_replies(folder)
+    assert told(reply) == []
