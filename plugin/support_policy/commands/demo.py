@@ -11,7 +11,7 @@ import click
 @click.command("demo")
 @click.option(
     "--desk",
-    type=click.Choice(["django-helpdesk"]),
+    type=click.Choice(["django-helpdesk", "zendesk"]),
     default="django-helpdesk",
     show_default=True,
     help="Which help desk to start.",
@@ -22,12 +22,11 @@ import click
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to keep data."
 )
 def command(desk: str, story: str, folder: Path | None, *, once: bool) -> None:
-    """Start a real help desk and the add-on on this machine, open tickets, show what was set."""
-    del desk  # the only one so far
+    """Start a help desk and the add-on on this machine, open tickets, show what was set."""
     try:
         from support_policy.demo.run import run
     except ModuleNotFoundError as error:
         raise click.UsageError(
             f"the demo needs {error.name}: pip install 'support-policy[demo]'"
         ) from error
-    sys.exit(run(once=once, folder=folder, story=story))
+    sys.exit(run(desk=desk, once=once, folder=folder, story=story))

@@ -85,7 +85,7 @@ POINTS = (
         (
             r"\b(?:plus|davantage|autres?|supplément\w*)\b",
             r"demand|question|permission",
-            r"\bnous\b",
+            r"\bnous (?:nous |vous |le |allons )*\w+ons\b",
         ),
         "If the work needs more time than that, we will stop and ask you again.",
         "Si le travail demande plus de temps, nous nous arrêterons "

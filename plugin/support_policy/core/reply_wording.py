@@ -57,7 +57,7 @@ IN_BOTH = (
         r"\bgu?arant\w*",
         "is a promise",
         PROMISE,
-        beside=r"\bnot guaranteed\b|\bnon garantie?s?\b",
+        beside=r"\b(?:not guaranteed|non garantie?s?)\b",
     ),
     wording(
         r"\bSLAs?\b|\bservice[- ]level agreements?|\b(?:entente|convention)s? de niveau de service",

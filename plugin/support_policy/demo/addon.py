@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from support_policy.demo.desk import Desk, child_environment, end, wait_until_it_answers
+from support_policy.demo.desk import Desk, DeskError, child_environment, end, wait_until_it_answers
 
 SETTINGS: Final = """\
 [service]
@@ -29,10 +30,10 @@ app_users = [{program}] # the client area's account is a program, not a person
 
 
 class AddOn:
-    """`support-policy serve` for one desk, on a port of 127.0.0.1."""
+    """`support-policy serve` for one desk, on a port of 127.0.0.1; and its other commands."""
 
-    def __init__(self, folder: Path, *, port: int, token: str) -> None:
-        """`token` is the secret part of the path that the desk's webhook calls."""
+    def __init__(self, folder: Path, *, port: int, token: str = "") -> None:
+        """`token` is the secret part of the path that the desk's webhook calls, if it needs one."""
         self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self._listen = f"127.0.0.1:{port}"
@@ -60,27 +61,50 @@ class AddOn:
         return self.folder / "support-policy.log"
 
     def configure(self, desk: Desk, accounts: str) -> Path:
-        """Write the settings, the secrets and the registered senders; return the settings' path."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        settings = self.folder / "support-policy.toml"
-        settings.write_text(
-            SETTINGS.format(
-                listen=self._listen,
-                url=desk.url,
-                username=desk.service.name,
-                program=desk.users[desk.client_area.name],
-            ),
-            encoding="utf-8",
+        """Write what a django-helpdesk needs; return the settings' path."""
+        settings = SETTINGS.format(
+            listen=self._listen,
+            url=desk.url,
+            username=desk.service.name,
+            program=desk.users[desk.client_area.name],
         )
+        secrets = {"helpdesk-password": desk.service.password, "webhook-token": self._token}
+        return self.write(settings, accounts=accounts, secrets=secrets)
+
+    def write(self, settings: str, *, accounts: str, secrets: Mapping[str, str]) -> Path:
+        """Write settings, registered senders, and secrets by their files; the settings' path."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "support-policy.toml"
+        path.write_text(settings, encoding="utf-8")
         (self.folder / "accounts.csv").write_text(accounts, encoding="utf-8")
-        for name, secret in (
-            ("helpdesk-password", desk.service.password),
-            ("webhook-token", self._token),
-        ):
+        for name, secret in secrets.items():
             file = self.folder / name
             file.touch(mode=0o600)
             file.write_text(secret, encoding="utf-8")
-        return settings
+        return path
+
+    def call(self, *words: str, settings: Path) -> str:
+        """Run a command of the add-on as an admin does; what it printed.
+
+        DeskError when it failed.
+        """
+        name, *options = words
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "support_policy.cli", name),
+                *("--settings", str(settings), *options),
+            ],
+            env=child_environment(),
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = f"{done.stdout}\n{done.stderr}".strip()
+            raise DeskError(f"support-policy {name} ended with {done.returncode}:\n{said[-2000:]}")
+        return done.stdout
 
     def start(self, settings: Path) -> None:
         """Run it and return when it answers."""

@@ -73,8 +73,8 @@ def _differences(seen: Outcome, expect: Expect) -> Iterator[str]:
     if seen.priority != expect.desk_priority:
         yield f"priority is {seen.priority}, not {expect.desk_priority}"
     due = expect.due(seen.received)
-    if not _same_second(seen.due, due):
-        yield f"due is {_local(seen.due) or 'not set'}, not {_local(due) or 'empty'}"
+    if not same_second(seen.due, due):
+        yield f"due is {local(seen.due) or 'not set'}, not {local(due) or 'empty'}"
     yield from (f"tag {tag} is missing" for tag in expect.tags if tag not in seen.tags)
     yield from (f"tag {tag} should not be there" for tag in expect.tags_absent if tag in seen.tags)
     if not seen.reason:
@@ -85,11 +85,13 @@ def _differences(seen: Outcome, expect: Expect) -> Iterator[str]:
         yield f"took {seen.took:.1f} s, more than {ALLOWED_SECONDS:.0f} s"
 
 
-def _local(instant: datetime | None) -> str:
+def local(instant: datetime | None) -> str:
+    """An instant on the company's wall clock; nothing for none."""
     return str(instant.astimezone(ZONE).replace(microsecond=0)) if instant else ""
 
 
-def _same_second(one: datetime | None, other: datetime | None) -> bool:
+def same_second(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two instants are the same to the second, or none is there."""
     # The desk's REST gives fractions of a second; a target is met or missed by whole seconds.
     if one is None or other is None:
         return one is other

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import signal
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import Final
 
 import requests
@@ -23,17 +20,18 @@ from support_policy.demo.addon import AddOn
 from support_policy.demo.customer import Customer, CustomerError, Request
 from support_policy.demo.desk import Desk, DeskError, free_port
 from support_policy.demo.outcome import Outcome, is_decided, outcome
+from support_policy.demo.signals import finish_stopping, stopping_on_signals
 from support_policy.demo.texts import text
+from support_policy.demo.zendesk_run import run_zendesk
 
 DESK_PORT: Final = 8000
 ADD_ON_PORT: Final = 8080
 GIVE_UP_SECONDS: Final = 15.0  # two are allowed; waiting longer shows how late it was
 POLL_SECONDS: Final = 0.05
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PIPE_WIDTH: Final = 180
 
 
-def run(*, once: bool, folder: Path | None, story: str = "first_response") -> int:
+def run(*, desk: str, once: bool, folder: Path | None, story: str = "first_response") -> int:
     """Run the demo in `folder` (None: a temporary one, removed at the end).
 
     Returns 0 when every ticket is as written by hand, 1 when not, 2 when it could not run. Without
@@ -41,12 +39,13 @@ def run(*, once: bool, folder: Path | None, story: str = "first_response") -> in
     """
     console = Console(width=None if Console().is_terminal else PIPE_WIDTH, highlight=False)
     try:
-        with _stopping_on_signals(), ExitStack() as stack:
+        with stopping_on_signals(), ExitStack() as stack:
             place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
             if place.exists() and any(place.iterdir()):
                 console.print(text("not_empty", folder=escape(str(place))))
                 return 2
-            return _run(console, stack, place, stories.load(story), once=once)
+            show = run_zendesk if desk == "zendesk" else _run
+            return show(console, stack, place, stories.load(story), once=once)
     except KeyboardInterrupt:
         console.print(text("stopping"))
         return 130
@@ -64,7 +63,7 @@ def _run(
     desk = _desk(folder / "help-desk", 0 if once else DESK_PORT, addon.webhook_url)
     stack.callback(desk.stop)
     stack.callback(addon.stop)
-    stack.callback(_finish_stopping)
+    stack.callback(finish_stopping)
     desk.prepare()
     desk.start()
     addon.start(addon.configure(desk, story.accounts))
@@ -183,24 +182,3 @@ def _wait(console: Console, desk: Desk, addon: AddOn) -> None:
 def _short(reason: str, length: int = 260) -> str:
     line = " ".join(reason.split())
     return line if len(line) <= length else line[: length - 1] + "…"
-
-
-@contextmanager
-def _stopping_on_signals() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal stop everything as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _finish_stopping() -> None:
-    # A second Ctrl-C while the two are being ended would leave one of them behind.
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)

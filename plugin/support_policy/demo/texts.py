@@ -24,6 +24,20 @@ TEXTS: Final = {
         "died": "{name} has ended by itself; its last words:",
         "failed": "The demo could not run:",
         "not_empty": "{folder} is not empty: choose another folder.",
+        "zendesk.double": "A double of Zendesk, written from its manuals, is on this machine;"
+        " its rate windows run {speed} times faster than Zendesk's.",
+        "zendesk.opening": "Opening {count} tickets; {lost} of the webhooks never come, and"
+        " {doubled} come twice.",
+        "zendesk.storm": "For {seconds} s the account answers 429 to everything.",
+        "zendesk.faults": "{dropped} webhooks were lost; {refused} requests were answered 429.",
+        "zendesk.right": "All {count} tickets are as written by hand, each written exactly once;"
+        " {lost} were found by a sweep.",
+        "zendesk.wrong": "Not all of the {count} tickets are as written by hand; {lost} were found"
+        " by a sweep.",
+        "zendesk.drift": "An admin switches a trigger off and deletes a view.",
+        "zendesk.removed": "Everything is removed; the tickets are as they were.",
+        "zendesk.left": "{count} things of ours are left, or a ticket was changed.",
+        "zendesk.stay": "Zendesk double: {desk}; add-on: {addon}/readyz. Ctrl-C stops everything.",
     },
     "fr": {
         "starting": "Démarrage du centre d'assistance et du module ...",
@@ -43,6 +57,20 @@ TEXTS: Final = {
         "died": "{name} s'est arrêté de lui-même; ses derniers mots :",
         "failed": "La démonstration n'a pas pu se faire :",
         "not_empty": "{folder} n'est pas vide : choisissez un autre dossier.",
+        "zendesk.double": "Un double de Zendesk, écrit d'après ses manuels, est sur cette machine;"
+        " ses fenêtres de débit passent {speed} fois plus vite que celles de Zendesk.",
+        "zendesk.opening": "Ouverture de {count} billets; {lost} des webhooks n'arrivent jamais,"
+        " {doubled} arrivent deux fois.",
+        "zendesk.storm": "Pendant {seconds} s, le compte répond 429 à tout.",
+        "zendesk.faults": "{dropped} webhooks perdus; {refused} requêtes ont reçu un 429.",
+        "zendesk.right": "Les {count} billets sont tels qu'écrits à la main, chacun écrit une seule"
+        " fois; {lost} retrouvés par un balayage.",
+        "zendesk.wrong": "Les {count} billets ne sont pas tous tels qu'écrits à la main; {lost}"
+        " retrouvés par un balayage.",
+        "zendesk.drift": "Un administrateur désactive un déclencheur et supprime une vue.",
+        "zendesk.removed": "Tout est retiré; les billets sont restés tels quels.",
+        "zendesk.left": "Il reste {count} de nos objets, ou un billet a changé.",
+        "zendesk.stay": "Double de Zendesk : {desk}; module : {addon}/readyz. Ctrl-C arrête tout.",
     },
 }
 
