@@ -71,9 +71,7 @@ def sweep(
     return found
 
 
-def begin(
-    desk: str, store: Store, *, now: datetime, asked: datetime | None = None
-) -> datetime:
+def begin(desk: str, store: Store, *, now: datetime, asked: datetime | None = None) -> datetime:
     """Since when a desk's tickets are ours to find, written down the first time it is asked.
 
     That is when it was set up or first served, not when it was first heard of: the first webhook

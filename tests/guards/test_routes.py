@@ -22,12 +22,14 @@ from support_policy.helpdesks import KINDS, configure
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
 from support_policy.helpdesks.zendesk.signature import sign
+from support_policy.store.backlog import Tally
 from support_policy_webhooks import create_app
 from support_policy_webhooks.sidebar import Sidebar
 
 PUBLIC = {
     "/healthz": "a load balancer asks whether the process lives; says nothing about anybody",
     "/readyz": "a load balancer asks whether work may come; a number and a moment, no ticket",
+    "/metrics": "a monitoring system asks how many; no ticket and no customer",
     "/static/sidebar/<version>/<path:name>": "style and script, the same for everybody",
 }
 EXAMPLES = {"/static/sidebar/<version>/<path:name>": "/static/sidebar/any/sidebar.css"}
@@ -70,6 +72,7 @@ class Watched:
             now=lambda: NOW,
             max_body=1000,
             sidebars={"desk": self.sidebar()},
+            tally=lambda: Tally(deliveries={}, not_kept={}, newest={}),
         )
 
     def sidebar(self) -> Sidebar:
@@ -144,7 +147,7 @@ def test_every_route_is_documented(rule: Rule) -> None:
 
 def test_every_refusal_is_documented() -> None:
     table = Page.read(DOCS / "http.md").section("Answers to a webhook")
-    for status in (200, 202, 400, 401, 404, 405, 413, 503):
+    for status in (200, 202, 400, 401, 404, 405, 409, 413, 503):
         assert f"| `{status}` |" in table
 
 

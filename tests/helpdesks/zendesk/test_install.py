@@ -23,6 +23,7 @@ from support_policy.helpdesks.zendesk.ledger import FIELDS
 State = dict[str, list[str]]
 DRIFT: dict[str, Callable[[FakeAccount], object]] = {
     "field": lambda a: a.find("ticket_field", "Support Policy: reason").update(active=False),
+    "category": lambda a: a.find("trigger_category", "Support Policy").update(name="Theirs"),
     "webhook": lambda a: a.find("webhook", "Support Policy (desk)").update(status="inactive"),
     "trigger": lambda a: a.find("trigger", "Support Policy: new ticket").update(active=False),
     "macro": lambda a: a.find("macro", "Support Policy::Several requests").update(actions=[]),

@@ -368,6 +368,10 @@ def test_what_is_shown_is_one_line_that_no_terminal_obeys(one: str, other: str) 
     assert shown(one).isprintable()
 
 
+def test_spaces_that_do_not_break_are_shown_as_spaces() -> None:
+    assert shown("Aide\u00a0: oui\u202f!\x1b[2J") == '"Aide : oui !\\u001b[2J"'
+
+
 def test_long_texts_are_shown_where_they_differ() -> None:
     old = "The same beginning. " * 20
     line = str(Difference(attribute="content", old=old + "Old end.", new=old + "New end."))

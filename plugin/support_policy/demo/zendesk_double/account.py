@@ -70,7 +70,7 @@ class Account:
         self.sla_policies = numbered()
         self.schedules = numbered()
         self.webhooks = Webhooks(self.ids, Shelf(self.clock, self.ids.ulid))
-        self.triggers = Triggers(self.ids, lambda new_id: Shelf(self.clock, new_id))
+        self.triggers = Triggers(self.ids, self.clock)
 
     def shelf(self) -> Shelf:
         """An empty shelf whose records have numbers for ids."""

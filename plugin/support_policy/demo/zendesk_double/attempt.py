@@ -1,4 +1,4 @@
-"""One attempt at calling a webhook: headers, signature, answer (facts: 1.1)."""
+"""One attempt at calling a webhook: headers, signature, answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audits: who did what to a ticket at once, event by event (facts: 2.1, 2.7)."""
+"""Audits: who did what to a ticket at once, event by event."""
 
 from __future__ import annotations
 

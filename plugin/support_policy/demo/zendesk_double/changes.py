@@ -1,4 +1,4 @@
-"""What is asked of a ticket, judged and then put on it, with what follows from it (facts: 2.1, 2.2)."""
+"""What is asked of a ticket, judged and then put on it, with what follows from it."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ class Changes:
             requester = self._people.find(values["requester_id"])
             if values["requester_id"] != ticket.values.get("requester_id"):
                 values["organization_id"] = requester.organization_id if requester else None
-        if values.get("assignee_id") and "status" not in values and ticket.values["status"] == "new":
-            values["status"] = "open"
+        if values.get("assignee_id") and ticket.values["status"] == "new":
+            values.setdefault("status", "open")
         tags = self._field_tags(ticket, values)
         if tags is not None:
             values["tags"] = tags

@@ -1,4 +1,4 @@
-"""Conditions of triggers: which exist, and whether they hold (facts: 4)."""
+"""Conditions of triggers: which exist, and whether they hold."""
 
 from __future__ import annotations
 

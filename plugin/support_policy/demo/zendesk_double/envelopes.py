@@ -1,4 +1,4 @@
-"""What event webhooks send: a fixed envelope with traps of its own (facts: 1.3)."""
+"""What event webhooks send: a fixed envelope with traps of its own."""
 
 from __future__ import annotations
 
@@ -118,8 +118,13 @@ def _change(name: str, old: Any, new: Any) -> Json:
 def _comment(draft: Draft) -> Json:
     said = draft.comment
     assert said is not None  # noqa: S101 - the caller looked
+    author = said.author
     return {
-        "author": {"id": str(said.author.id), "is_staff": said.author.staff, "name": said.author.name},
+        "author": {
+            "id": str(author.id),
+            "is_staff": author.staff,
+            "name": author.name,
+        },
         "body": said.body,
         "is_public": said.public,
     }

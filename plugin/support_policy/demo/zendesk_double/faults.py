@@ -10,9 +10,16 @@ from typing import Literal
 Counted = Literal["broken", "reset", "hang", "lose_write_answers", "conflict_next"]
 
 
+_ACTS = {"storm", "revoke_tokens", "disable_client", "priority_basic"}
+
+
+def _not_running(*_: object) -> None:
+    raise RuntimeError("these faults belong to no account")
+
+
 @dataclass(slots=True)
 class Faults:
-    """Every knob at rest does nothing; shares run from 0 to 1, counts are used up."""
+    """Shares run from 0 to 1, counts are used up, acts are called; at rest nothing goes wrong."""
 
     drop: float = 0.0
     """Share of webhook invocations that are never sent."""
@@ -37,11 +44,19 @@ class Faults:
     conflict_next: int = 0
     """The next safe updates that meet a change made at the same moment."""
     concurrent_change: Callable[[int], None] | None = None
-    """Makes that change, given the ticket's id; nothing but a newer `updated_at` when it is None."""
+    """Makes that change, given the ticket's id; without it only `updated_at` becomes newer."""
     clock_skew: float = 0.0
     """Seconds by which the account's clock is ahead: `Date` header, timestamps, signatures."""
     token_life: int | None = None
     """Seconds that new access tokens live when the client asks for no other life."""
+    storm: Callable[[float], None] = _not_running
+    """Answer 429 to every API call for that many real seconds."""
+    revoke_tokens: Callable[[], None] = _not_running
+    """Kill every access token."""
+    disable_client: Callable[[str], None] = _not_running
+    """Switch the OAuth client of that identifier off."""
+    priority_basic: Callable[[], None] = _not_running
+    """Leave only normal and high to the account."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def spend(self, name: Counted) -> bool:
@@ -56,5 +71,5 @@ class Faults:
         """Put every knob back to rest."""
         fresh = Faults()
         for name in self.__dataclass_fields__:
-            if not name.startswith("_"):
+            if not name.startswith("_") and name not in _ACTS:
                 setattr(self, name, getattr(fresh, name))

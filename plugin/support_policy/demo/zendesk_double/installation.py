@@ -1,4 +1,4 @@
-"""The add-on's app as installed: its key pair, and the token of a signed iframe (facts: 5.5)."""
+"""The add-on's app as installed: its key pair, and the token of a signed iframe."""
 
 from __future__ import annotations
 

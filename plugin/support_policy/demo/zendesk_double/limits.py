@@ -1,4 +1,4 @@
-"""Zendesk's limits as windows that open with the first call and close by themselves (facts: 2.5)."""
+"""Zendesk's limits as windows that open with the first call and close by themselves."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Limits:
         return headers
 
     def saved(self) -> None:
-        """An agent's save in the browser counts against the account's updates, and is let through."""
+        """A save in the browser counts against the account's updates, and is let through."""
         self.updates.look(self.clock.elapsed())
         self.updates.used += 1
 

@@ -1,4 +1,4 @@
-"""OAuth clients, their tokens, and what a scope reaches (facts: 2.8)."""
+"""OAuth clients, their tokens, and what a scope reaches."""
 
 from __future__ import annotations
 

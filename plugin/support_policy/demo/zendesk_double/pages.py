@@ -1,4 +1,4 @@
-"""Lists in pages, by cursor (facts: 2.7)."""
+"""Lists in pages, by cursor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account may use, by its plan (facts: 2.5, 3, 4)."""
+"""What an account may use, by its plan."""
 
 from __future__ import annotations
 

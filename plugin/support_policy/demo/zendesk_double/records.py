@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from support_policy.demo.zendesk_double.clock import Clock
-from support_policy.demo.zendesk_double.refusals import not_found
+from support_policy.demo.zendesk_double.refusals import RefusedError, not_found
 
 Json = dict[str, Any]
 
@@ -45,9 +45,15 @@ class Ids:
 class Shelf:
     """One kind of record."""
 
-    def __init__(self, clock: Clock, new_id: Callable[[], int | str]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        new_id: Callable[[], int | str],
+        absent: Callable[[], RefusedError] = not_found,
+    ) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._absent = absent
         self._records: dict[str, Json] = {}
 
     def __iter__(self) -> Iterator[Json]:
@@ -72,7 +78,7 @@ class Shelf:
         try:
             return self._records[str(identifier)]
         except KeyError:
-            raise not_found() from None
+            raise self._absent() from None
 
     def change(self, identifier: object, values: Json) -> Json:
         """Replace these values of a record, but never its id or its birth."""

@@ -1,4 +1,4 @@
-"""The answers that are no: status, body and headers as Zendesk words them (facts: 2.3, 2.6)."""
+"""The answers that are no: status, body and headers as Zendesk words them."""
 
 from __future__ import annotations
 
@@ -37,6 +37,17 @@ def invalid(field: str, description: str, error: str = "InvalidValue") -> Refuse
 def blank(field: str) -> RefusedError:
     """A required value is missing."""
     return invalid(field, f"{field.capitalize()}: cannot be blank", "BlankValue")
+
+
+def bad_category(code: str, title: str, status: int = 400) -> RefusedError:
+    """Trigger categories word their errors in a way of their own."""
+    return RefusedError(status, {"errors": [{"code": code, "title": title}]})
+
+
+def no_category() -> RefusedError:
+    """No such trigger category."""
+    title = "Category can’t be found. Check the ID and try again."
+    return bad_category("TriggerCategoryNotFound", title, 404)
 
 
 def malformed(attribute: str) -> RefusedError:

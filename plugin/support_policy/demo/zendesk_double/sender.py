@@ -1,4 +1,4 @@
-"""Sends webhooks: signs each attempt, tries again where Zendesk does, loses what faults say (facts: 1.2).
+"""Sends webhooks: signs each attempt, repeats where Zendesk does, loses what faults say.
 
 Simplified: a webhook is "circuit broken" for five seconds when at least ten attempts of five
 minutes were made and 70 % of them, or a thousand, failed; what falls due meanwhile waits.
@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from support_policy.demo.zendesk_double.attempt import Answer, Target, attempt
@@ -24,6 +24,7 @@ from support_policy.demo.zendesk_double.records import Ids
 
 TRIES_AFTER_CONFLICT: Final = 3
 TRIES_AFTER_TIMEOUT: Final = 5
+TRIES_AFTER_THROTTLE: Final = 5
 LONGEST_RETRY_AFTER: Final = 60
 RETRY_SECONDS: Final = 5.0
 PAUSE_SECONDS: Final = 5.0
@@ -67,6 +68,7 @@ class Delivery:
     attempts: int = 0
     conflicts: int = 0
     timeouts: int = 0
+    throttles: int = 0
     status: str = "pending"
 
 
@@ -85,7 +87,7 @@ class Sender:
         self._ids = ids
         self._clock = clock
         self._faults = faults
-        self._timeout = timeout
+        self.timeout = timeout
         self._account_id = account_id
         self._random = random.Random(seed)  # noqa: S311 - repeatable faults, no secret
         self._changed = threading.Condition()
@@ -145,7 +147,7 @@ class Sender:
             wait += self._random.uniform(0.05, 0.3)
         self._push(delivery, wait)
         if chances[2] < self._faults.duplicate:
-            self._push(_again(delivery), wait + self._random.uniform(0.0, 0.05))
+            self._push(replace(delivery, duplicate=True), wait + self._random.uniform(0.0, 0.05))
 
     def _push(self, delivery: Delivery, wait: float) -> None:
         with self._changed:
@@ -195,7 +197,7 @@ class Sender:
             clock=self._clock,
             account_id=self._account_id,
             invocation_id=delivery.invocation_id,
-            timeout=self._timeout,
+            timeout=self.timeout,
         )
         self.sent.append(self._attempted(delivery, answer=answer))
         self._count(breaker, failed=not answer.fine)
@@ -209,7 +211,8 @@ class Sender:
         elif answer.status == 409 and delivery.conflicts < TRIES_AFTER_CONFLICT:
             delivery.conflicts += 1
             wait = RETRY_SECONDS
-        elif answer.status in {429, 503}:
+        elif answer.status in {429, 503} and delivery.throttles < TRIES_AFTER_THROTTLE:
+            delivery.throttles += 1
             wait = answer.retry_after if answer.retry_after < LONGEST_RETRY_AFTER else None
         if wait is None:
             delivery.status = "success" if answer.fine else _outcome(answer)
@@ -247,18 +250,6 @@ class Sender:
             at=self._clock.nanoseconds(),
             answer=answer,
         )
-
-
-def _again(delivery: Delivery) -> Delivery:
-    return Delivery(
-        invocation_id=delivery.invocation_id,
-        webhook_id=delivery.webhook_id,
-        ticket_id=delivery.ticket_id,
-        event=delivery.event,
-        body=delivery.body,
-        at=delivery.at,
-        duplicate=True,
-    )
 
 
 def _outcome(answer: Answer) -> str:

@@ -1,4 +1,4 @@
-"""Opening, changing and deleting tickets: one act, one audit, one run of the triggers (facts: 2)."""
+"""Opening, changing and deleting tickets: one act, one audit, one run of the triggers."""
 
 from __future__ import annotations
 
@@ -83,6 +83,10 @@ class Ticketing:
         if ticket is None or ticket.deleted:
             raise not_found()
         return ticket
+
+    def kept(self, identifier: int) -> Ticket:
+        """The ticket of that number, though it may be deleted."""
+        return self._tickets[identifier]
 
     def all(self) -> list[Ticket]:
         """Every ticket that was not deleted, oldest first."""

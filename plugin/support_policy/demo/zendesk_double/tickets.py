@@ -1,4 +1,4 @@
-"""Tickets, as they are kept and as REST shows them (facts: 2.1)."""
+"""Tickets, as they are kept and as REST shows them."""
 
 from __future__ import annotations
 

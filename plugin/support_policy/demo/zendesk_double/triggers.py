@@ -1,4 +1,4 @@
-"""Triggers: rules that run after every create and update, API writes included (facts: 2.4, 4)."""
+"""Triggers: rules that run after every create and update, API writes included."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from support_policy.demo.zendesk_double.audits import Draft, Scribe
 from support_policy.demo.zendesk_double.changes import Changes
+from support_policy.demo.zendesk_double.clock import Clock
 from support_policy.demo.zendesk_double.conditions import Vocabulary, hold
 from support_policy.demo.zendesk_double.fields import PRIORITIES, STATUSES, TYPES, Fields, taken
 from support_policy.demo.zendesk_double.people import whole
 from support_policy.demo.zendesk_double.placeholders import Placeholders
 from support_policy.demo.zendesk_double.records import Ids, Json, Shelf
-from support_policy.demo.zendesk_double.refusals import blank, invalid
+from support_policy.demo.zendesk_double.refusals import blank, invalid, no_category
 from support_policy.demo.zendesk_double.tickets import Ticket, tidy_tags
 from support_policy.demo.zendesk_double.webhooks import Webhooks
 
@@ -33,9 +34,9 @@ class Call:
 class Triggers:
     """The triggers of one account and their categories."""
 
-    def __init__(self, ids: Ids, clock_shelf: Callable[[Callable[[], int | str]], Shelf]) -> None:
-        self.shelf = clock_shelf(ids.number)
-        self.categories = clock_shelf(ids.text)
+    def __init__(self, ids: Ids, clock: Clock) -> None:
+        self.shelf = Shelf(clock, ids.number)
+        self.categories = Shelf(clock, ids.text, no_category)
 
     def ordered(self) -> list[Json]:
         """Active triggers in the order in which they run."""

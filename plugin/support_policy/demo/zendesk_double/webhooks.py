@@ -1,4 +1,4 @@
-"""Webhooks: what is kept of one, who may be called, and how a call is signed (facts: 1.1, 1.3, 1.4)."""
+"""Webhooks: what is kept of one, who may be called, and how a call is signed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from support_policy.demo.zendesk_double.records import Ids, Json, Shelf
 from support_policy.demo.zendesk_double.refusals import blank, invalid
 
-# Zendesk documents it, so it is no secret: what a test of a webhook that does not exist yet is signed with.
-TEST_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - public by intent
+# What a test of a webhook that does not exist yet is signed with.
+TEST_SECRET: Final = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S105 - in their manual
 BY_TRIGGERS: Final = "conditional_ticket_events"
 EVENT: Final = "zen:event-type:"
 EVENTS: Final = tuple(

@@ -24,14 +24,20 @@ Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 PAGE = 100
 """Rows of a page; Zendesk gives no more."""
 
-_SHORT_WAIT = 2.0  # seconds that are waited here; longer, the work goes back into its queue
+PATIENCE = 5.0
+"""Seconds that a request of the service waits for its turn.
+
+Work that went back into its queue would ask again for what it has asked already.
+"""
+
 _CONFLICT = 409
 
 
 class Api:
     """One account, spoken to under one log-in.
 
-    ``budgets`` are taken from by every request, those given with a request by it alone.
+    ``budgets`` are taken from by every request, those given with a request by it alone;
+    ``patience`` is the number of seconds that a request may wait for them.
     """
 
     def __init__(
@@ -43,8 +49,10 @@ class Api:
         notebook: Notebook,
         budgets: Sequence[Budget],
         clock: Callable[[], datetime],
+        patience: float = PATIENCE,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self._patience = patience
         self._root = f"{origin}/api/v2"
         self._token = token
         self._session = session
@@ -136,13 +144,13 @@ class Api:
         return response
 
     def _spend(self, own: Sequence[Budget]) -> None:
-        """Wait for a moment where that is enough; otherwise say how long the work must wait."""
-        if wait := self._notebook.spend((*self._budgets, *own), now=self._clock()):
-            if wait <= _SHORT_WAIT:
-                self._sleep(wait)
-                wait = self._notebook.spend((*self._budgets, *own), now=self._clock())
-            if wait:
+        """Wait for our turn where that is soon; otherwise say how long the work must wait."""
+        waited = 0.0
+        while wait := self._notebook.spend((*self._budgets, *own), now=self._clock()):
+            if waited + wait > self._patience:
                 raise BusyError("the account's limit of requests is used up", after=wait)
+            self._sleep(wait)
+            waited += wait
 
 
 def _object(response: Response) -> dict[str, Any]:

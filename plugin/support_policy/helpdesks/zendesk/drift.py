@@ -51,7 +51,12 @@ def same(desired: Any, actual: Any) -> bool:
 def shown(value: Any) -> str:
     """A value on one line, without anything that a terminal would obey."""
     plain = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else _said(value)
-    return "".join(each if each.isprintable() else "?" for each in plain)
+    return "".join(each if each.isprintable() else _stand_in(each) for each in plain)
+
+
+def _stand_in(character: str) -> str:
+    """French has spaces that do not break, and they are not what is kept out."""
+    return " " if character in "\u00a0\u202f" else "?"
 
 
 def brief(value: Any) -> str:

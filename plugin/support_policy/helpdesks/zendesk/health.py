@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from support_policy.errors import ForbiddenError, HelpDeskError
@@ -76,7 +76,8 @@ def _clock(response: Response, now: datetime) -> Finding:
         theirs = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError:
         return Finding(name="clock", ok=True, detail="Zendesk tells no time")
-    apart = abs(now - theirs)
+    # HTTP's dates are in UTC, however they say it.
+    apart = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
     well = apart <= _SKEW
     return Finding(
         name="clock",

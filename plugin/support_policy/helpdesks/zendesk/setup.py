@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from support_policy.errors import UnavailableError
 from support_policy.helpdesk import App, Budget, Finding, Notebook, Setup
 from support_policy.helpdesks.http import Session, new_session
 from support_policy.helpdesks.zendesk.address import is_loopback, is_subdomain, origin
-from support_policy.helpdesks.zendesk.api import Api
+from support_policy.helpdesks.zendesk.api import PATIENCE, Api
 from support_policy.helpdesks.zendesk.checkup import examine_installation
 from support_policy.helpdesks.zendesk.client import EXPORT, Zendesk
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
@@ -35,6 +34,7 @@ SETUP_SCOPES = ("read", "write")
 """What ``plan`` and ``apply`` need: fields, macros, views and SLAs have no scopes of their own."""
 
 _REQUESTS, _UPDATES = 150, 60  # of a small account's 200 and every account's 100 a minute
+_ADMINS_PATIENCE = 120.0  # a person who runs a command rather waits than runs it again
 
 
 def _clock() -> datetime:
@@ -56,7 +56,9 @@ class Account:
     secret_file: SecretFile
     forms: tuple[str, ...]
 
-    def api(self, notebook: Notebook, login: Client | ApiToken) -> tuple[Api, Token]:
+    def api(
+        self, notebook: Notebook, login: Client | ApiToken, *, patience: float = PATIENCE
+    ) -> tuple[Api, Token]:
         """The API under a log-in; nothing is asked yet."""
         session = new_session()
         token = self._token(login, session)
@@ -68,7 +70,7 @@ class Account:
                 notebook=notebook,
                 budgets=(self.requests,),
                 clock=_clock,
-                sleep=time.sleep,
+                patience=patience,
             ),
             token,
         )
@@ -98,7 +100,7 @@ class Account:
         """The account as ``plan`` and ``apply`` use it: under the set-up client, if there is one."""
         login = self.setup or self.run
         return Installation(
-            api=self.api(notebook, login)[0],
+            api=self.api(notebook, login, patience=_ADMINS_PATIENCE)[0],
             notebook=notebook,
             account=self.subdomain,
             desk=self.name,
@@ -220,6 +222,7 @@ def _public_url(table: Table) -> str:
 
 
 def _run_login(table: Table) -> Client | ApiToken:
+    table.asked |= {"api_token", "api_token_email"}
     if "api_token" in table.values:
         return ApiToken(email=table.text("api_token_email"), token=secret(table, "api_token"))
     return Client(
@@ -230,7 +233,8 @@ def _run_login(table: Table) -> Client | ApiToken:
 
 
 def _setup_client(table: Table) -> Client | None:
-    if "setup_client_id" not in table.values:
+    table.asked |= {"setup_client_id", "setup_client_secret"}
+    if not table.values.keys() & {"setup_client_id", "setup_client_secret"}:
         return None
     return Client(
         identifier=table.text("setup_client_id"),
