@@ -92,10 +92,10 @@ class Budget:
     def take(self, full_at: datetime | None, now: datetime) -> tuple[float, datetime]:
         """Seconds to wait before one more request, and when the budget is whole again after it.
 
-        ``full_at`` is when it was to be whole; None when nothing was taken. Half may be taken at
-        once and half comes back over the stretch, so that no stretch ever sees more than all.
+        ``full_at`` is when it was to be whole; None when nothing was taken. A fifth may be taken at
+        once and the rest comes back over the stretch, so that no stretch ever sees more than all.
         """
-        at_once = max(1.0, self.most / 2)
+        at_once = max(1.0, self.most / 5)
         each = timedelta(seconds=self.seconds / max(1.0, self.most - at_once))
         after = max(full_at or now, now) + each
         wait = (after - now - each * at_once).total_seconds()
@@ -111,10 +111,11 @@ class Notebook(Protocol):
     def remember(self, name: str, text: str | None) -> None:
         """Keep a short text that is no secret; None forgets it."""
 
-    def spend(self, budgets: Sequence[Budget], *, now: datetime) -> float:
-        """Take one request out of every budget; 0.0 when that is done.
+    def spend(self, budgets: Sequence[Budget], *, now: datetime, patience: float = 0.0) -> float:
+        """Take one request out of every budget; the seconds to wait before it may be made.
 
-        Otherwise the seconds to wait, and nothing is taken: a budget is spent, or the desk rests.
+        Nothing is taken when that is longer than ``patience``: too much is taken already, or the
+        desk rests. Who waits has its turn, and nobody comes before it.
         """
 
     def rest(self, seconds: float, *, now: datetime) -> None:

@@ -21,6 +21,8 @@ class Api:
 
     def __init__(self, double: ZendeskDouble, scope: str = "", client: Any = None) -> None:
         self.double = double
+        self.session = requests.Session()
+        self.session.trust_env = False
         self.client = client or double.clients.setup
         self.scope = scope or " ".join(self.client.scopes)
         self.token = self.fetch()
@@ -36,10 +38,10 @@ class Api:
             "scope": self.scope,
             **more,
         }
-        return requests.post(f"{self.double.url}/oauth/tokens", json=asked, timeout=5)
+        return self.session.post(f"{self.double.url}/oauth/tokens", json=asked, timeout=5)
 
     def call(self, method: str, path: str, body: Any = None) -> requests.Response:
-        return requests.request(
+        return self.session.request(
             method,
             f"{self.double.url}/api/v2/{path}",
             json=body,
@@ -96,7 +98,7 @@ class Receiver:
         self.answer: Callable[[int], tuple[int, dict[str, str]]] = lambda _: (200, {})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = False
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,))
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
 
     def __enter__(self) -> Self:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
 import requests
 from jose import jwt
 from tests.zendesk_double.desk import Api
@@ -45,26 +44,14 @@ def test_no_other_grant_is_given(api: Api) -> None:
     assert api.grant(grant_type="password").status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("tickets", 200),
-        ("users/me", 200),
-        ("incremental/tickets/cursor?start_time=0", 200),
-        ("ticket_fields", 403),
-        ("macros", 403),
-        ("views", 403),
-        ("slas/policies", 403),
-        ("business_hours/schedules", 403),
-        ("dynamic_content/items", 403),
-        ("webhooks", 403),
-        ("triggers", 403),
-    ],
-)
-def test_resource_scopes_reach_their_resource_only(
-    double: ZendeskDouble, path: str, status: int
-) -> None:
-    assert Api(double, client=double.clients.run).get(path).status_code == status
+def test_resource_scopes_reach_their_resource_only(double: ZendeskDouble) -> None:
+    api = Api(double, client=double.clients.run)
+    own = ["tickets", "users/me", "incremental/tickets/cursor?start_time=0"]
+    global_only = ["ticket_fields", "macros", "views", "slas/policies", "dynamic_content/items"]
+    global_only += ["business_hours/schedules", "webhooks", "triggers"]
+    assert {path: api.get(path).status_code for path in own} == dict.fromkeys(own, 200)
+    refused = {path: api.get(path).status_code for path in global_only}
+    assert refused == dict.fromkeys(global_only, 403)
 
 
 def test_a_reading_scope_writes_nothing(double: ZendeskDouble, number: int) -> None:

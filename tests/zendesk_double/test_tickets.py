@@ -1,4 +1,4 @@
-"""Tickets over REST, against the facts."""
+"""Tickets over REST, as Zendesk documents them."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ setup_client_id = "{setup}"
 setup_client_secret = "file/zendesk-setup-secret"
 signing_secrets = "file/zendesk-signing-secret"
 app_users = [{program}] # the client area's account is a program, not a person
-requests_per_minute = 390 # nobody else uses the account
+requests_per_minute = 690 # nobody else uses the account
 updates_per_minute = 290
 """
 
@@ -71,7 +71,7 @@ class Stage:
 
     def __init__(self, console: Console, folder: Path, *, once: bool) -> None:
         self.console = console
-        self.double = ZendeskDouble(plan=Plan.PROFESSIONAL, speed=SPEED, seed=7)
+        self.double = ZendeskDouble(plan=Plan.ENTERPRISE, speed=SPEED, seed=7)
         self.addon = AddOn(folder / "add-on", port=free_port(0 if once else ADD_ON_PORT))
         self.settings = Path()
 

@@ -133,13 +133,12 @@ class MemoryNotebook:
         else:
             self._texts[name] = text
 
-    def spend(self, budgets: Sequence[Budget], *, now: datetime) -> float:
-        """Take one request out of every budget, or say how long to wait."""
-        if self._rest_until is not None and self._rest_until > now:
-            return (self._rest_until - now).total_seconds()
-        taken = {each.name: each.take(self._full_at.get(each.name), now) for each in budgets}
-        wait = max((wait for wait, _ in taken.values()), default=0.0)
-        if not wait:
+    def spend(self, budgets: Sequence[Budget], *, now: datetime, patience: float = 0.0) -> float:
+        """Take one request out of every budget; the seconds to wait before it may be made."""
+        rest = max(timedelta(0), (self._rest_until or now) - now)
+        taken = {each.name: each.take(self._full_at.get(each.name), now + rest) for each in budgets}
+        wait = rest.total_seconds() + max((wait for wait, _ in taken.values()), default=0.0)
+        if wait <= patience:
             self._full_at |= {name: full_at for name, (_, full_at) in taken.items()}
         return wait
 

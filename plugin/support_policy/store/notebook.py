@@ -44,17 +44,17 @@ class DeskNotebook:
                 )
             )
 
-    def spend(self, budgets: Sequence[Budget], *, now: datetime) -> float:
-        """Take one request out of every budget; otherwise the seconds to wait."""
+    def spend(self, budgets: Sequence[Budget], *, now: datetime, patience: float = 0.0) -> float:
+        """Take one request out of every budget; the seconds to wait before it may be made."""
         by_name = {budget.name: budget for budget in sorted(budgets, key=lambda each: each.name)}
         with self._database.writing() as connection:
             full_at = self._full_at(connection, (_REST, *by_name), now)
             rest = full_at[_REST] - now
-            if timedelta(0) < rest <= _LONGEST_REST:  # a longer one came of a wrong clock
-                return rest.total_seconds()
-            taken = {name: by_name[name].take(full_at[name], now) for name in by_name}
-            wait = max((wait for wait, _ in taken.values()), default=0.0)
-            if not wait:
+            if not timedelta(0) < rest <= _LONGEST_REST:  # a longer one came of a wrong clock
+                rest = timedelta(0)
+            taken = {name: by_name[name].take(full_at[name], now + rest) for name in by_name}
+            wait = rest.total_seconds() + max((wait for wait, _ in taken.values()), default=0.0)
+            if wait <= patience:
                 for name, (_, at) in taken.items():
                     self._put(connection, name, at)
         return wait

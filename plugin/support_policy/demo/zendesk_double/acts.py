@@ -14,7 +14,6 @@ from support_policy.demo.zendesk_double.ticketing import Act
 from support_policy.demo.zendesk_double.tickets import shown
 from support_policy.demo.zendesk_double.written import comment_events
 
-_UNSET: Final[Any] = object()
 Link = User | Organization | Mapping[str, Any] | int | None
 """A user, organization, group, brand or form: itself or its id."""
 
@@ -87,6 +86,7 @@ class Acts:
         with self.account.lock:
             author = by or requester
             names = {"requester": requester, "subject": subject, "submitter": author}
+            values = {name: value for name, value in values.items() if value is not None}
             act = Act(
                 actor=author,
                 channel=channel,

@@ -60,17 +60,10 @@ def attempt(
 ) -> Answer:
     """Call once; the signature and its timestamp are of this moment."""
     webhook = target.webhook
-    timestamp = clock.stamp()
-    headers = {
-        "User-Agent": "Zendesk Webhook",
-        "Content-Type": CONTENT_TYPES[webhook["request_format"]],
-        **{str(name): str(value) for name, value in (webhook.get("custom_headers") or {}).items()},
-        **credentials(webhook),
+    headers = _headers(target, body, clock.stamp())
+    headers |= {
         "X-Zendesk-Account-Id": str(account_id),
-        "X-Zendesk-Webhook-Id": str(webhook.get("id", "")),
         "X-Zendesk-Webhook-Invocation-Id": invocation_id,
-        "X-Zendesk-Webhook-Signature": signature(target.secret, timestamp, body),
-        "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
     }
     try:
         with requests.Session() as session:
@@ -93,3 +86,17 @@ def attempt(
         text=answer.text,
         sent_headers=headers,
     )
+
+
+def _headers(target: Target, body: bytes, timestamp: str) -> dict[str, str]:
+    webhook = target.webhook
+    own = {str(name): str(value) for name, value in (webhook.get("custom_headers") or {}).items()}
+    return {
+        "User-Agent": "Zendesk Webhook",
+        "Content-Type": CONTENT_TYPES[webhook["request_format"]],
+        **own,
+        **credentials(webhook),
+        "X-Zendesk-Webhook-Id": str(webhook.get("id", "")),
+        "X-Zendesk-Webhook-Signature": signature(target.secret, timestamp, body),
+        "X-Zendesk-Webhook-Signature-Timestamp": timestamp,
+    }

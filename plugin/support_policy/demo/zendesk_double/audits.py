@@ -10,7 +10,6 @@ from support_policy.demo.zendesk_double.people import User
 from support_policy.demo.zendesk_double.records import Ids, Json
 from support_policy.demo.zendesk_double.tickets import Ticket
 
-NULL_AUTHOR: Final = -1
 SHOWN_AS_TEXT: Final = (int, float)
 
 
@@ -84,7 +83,7 @@ class Scribe:
         self._add(draft, event, rule)
         return True
 
-    def say(self, draft: Draft, said: Comment) -> None:
+    def remark(self, draft: Draft, said: Comment) -> None:
         """Note the comment."""
         draft.comment = said
         event: Json = {

@@ -53,7 +53,7 @@ class Server:
             # So that closing waits for the threads of its requests.
             self._server.daemon_threads = False
         self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.02,), name="zendesk-double"
+            target=self._server.serve_forever, args=(0.005,), name="zendesk-double"
         )
         self.url = f"http://{HOST}:{self._server.server_port}"
 

@@ -119,7 +119,7 @@ class Ticketing:
             # A new ticket has a status though nobody set one; its audit says so.
             ticket.values["status"] = None
             self._scribe.put(draft, "status", "new")
-        self._scribe.say(draft, act.comment)
+        self._scribe.remark(draft, act.comment)
         self._finish(draft)
         return ticket
 
@@ -131,7 +131,7 @@ class Ticketing:
         draft = self._draft(ticket, act, created=False)
         self._changes.put(draft, self._with_reopening(ticket, act))
         if act.comment is not None:
-            self._scribe.say(draft, act.comment)
+            self._scribe.remark(draft, act.comment)
             ticket.is_public = ticket.is_public or act.comment.public
         return self._finish(draft) if draft.events else None
 

@@ -145,12 +145,14 @@ class Api:
 
     def _spend(self, own: Sequence[Budget]) -> None:
         """Wait for our turn where that is soon; otherwise say how long the work must wait."""
-        waited = 0.0
-        while wait := self._notebook.spend((*self._budgets, *own), now=self._clock()):
-            if waited + wait > self._patience:
-                raise BusyError("the account's limit of requests is used up", after=wait)
+        budgets = (*self._budgets, *own)
+        wait = self._notebook.spend(budgets, now=self._clock(), patience=self._patience)
+        if 0.0 < wait <= self._patience:
             self._sleep(wait)
-            waited += wait
+            # Zendesk may have asked for patience meanwhile.
+            wait = self._notebook.spend((), now=self._clock())
+        if wait:
+            raise BusyError("the account's limit of requests is used up", after=wait)
 
 
 def _object(response: Response) -> dict[str, Any]:

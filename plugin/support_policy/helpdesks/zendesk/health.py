@@ -40,7 +40,7 @@ def examine_account(
     yield _rights(api, export, now)
     known = ledger.ids("ticket_field")
     yield _made("ticket fields", sorted(set(FIELDS) - known.keys()))
-    yield _made("signing secret", [] if secrets else ["the signing secret"])
+    yield _made("secret file", [] if secrets else ["the signing secret"])
 
 
 def _kind_of(token: Token, now: datetime) -> Finding:
