@@ -19,6 +19,7 @@ from tests.helpdesks.contract import (
     REQUESTER,
     SUBJECT,
     HelpDeskContract,
+    TokenContract,
     Webhook,
     opened,
     read,
@@ -210,6 +211,9 @@ class LivePlace:
     def webhook(self, ref: TicketRef) -> Webhook:
         return self._listener.kept[ref.id]
 
+    def proven(self, body: bytes) -> Webhook:
+        return Webhook(headers={}, body=body, token=TOKEN)
+
     def visible_to_requester(self, ref: TicketRef) -> str:
         with browser("en") as public:
             page = public.get(self.helpdesk.url + self._pages[ref.id], timeout=SECONDS)
@@ -294,7 +298,7 @@ def place(helpdesk: Desk, listener: Listener) -> Iterator[LivePlace]:
     place.close()
 
 
-class TestDjangoHelpdesk(HelpDeskContract):
+class TestDjangoHelpdesk(HelpDeskContract, TokenContract):
     @pytest.fixture
     def down(self, helpdesk: Desk) -> DjangoHelpdesk:
         return client(helpdesk, f"http://127.0.0.1:{free_port()}")

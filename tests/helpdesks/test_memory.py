@@ -9,7 +9,14 @@ from datetime import UTC, datetime
 from itertools import count
 
 import pytest
-from tests.helpdesks.contract import BODY, REQUESTER, SUBJECT, HelpDeskContract, Webhook
+from tests.helpdesks.contract import (
+    BODY,
+    REQUESTER,
+    SUBJECT,
+    HelpDeskContract,
+    TokenContract,
+    Webhook,
+)
 
 from support_policy.core.ticket import Author, Field, Priority, Requester, Ticket, TicketRef
 from support_policy.core.update import Update
@@ -65,6 +72,9 @@ class MemoryPlace:
         body = json.dumps({"ticket_id": ref.id}).encode()
         return Webhook(headers={"content-type": "application/json"}, body=body, token=TOKEN)
 
+    def proven(self, body: bytes) -> Webhook:
+        return Webhook(headers={}, body=body, token=TOKEN)
+
     def visible_to_requester(self, ref: TicketRef) -> str:
         ticket = self.desk.tickets[ref.id]
         return f"{ticket.subject}\n{ticket.body}"
@@ -94,7 +104,7 @@ class MemoryPlace:
         self.desk.tickets[ref.id] = replace(ticket, **values)  # type: ignore[arg-type]
 
 
-class TestMemory(HelpDeskContract):
+class TestMemory(HelpDeskContract, TokenContract):
     @pytest.fixture
     def place(self) -> MemoryPlace:
         return MemoryPlace()

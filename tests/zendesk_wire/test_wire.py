@@ -1,4 +1,4 @@
-"""The wire's own tests: what the facts allow passes, and every schema bites."""
+"""The wire's own tests: what the manuals allow passes, and every schema bites."""
 
 from __future__ import annotations
 
@@ -786,7 +786,7 @@ def test_both_judges_refuse_what_zendesk_would(
 
 
 def test_the_table_names_nothing_that_zendesk_does_not(spec: OpenAPI | None) -> None:
-    """The OpenAPI file has all of it but what the facts say it lacks."""
+    """The OpenAPI file has all of it but what it is known to lack."""
     absent = ("/api/v2/webhooks", "/api/v2/business_hours", "/oauth/")
     ours = {(each.method, each.path) for each in ENDPOINTS if not each.path.startswith(absent)}
     assert len(ours) > 50

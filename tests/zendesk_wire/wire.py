@@ -519,7 +519,7 @@ def openapi() -> OpenAPI | None:
 
 
 def mended(spec: dict[str, Any]) -> dict[str, Any]:
-    """Where the facts know better than the file (facts 2.1, 2.7, 2.8, 4 and 6)."""
+    """Where Zendesk's manuals know better than the file."""
     spec.pop("security", None)
     parts = spec["components"]
     for path, shared in spec["paths"].items():
