@@ -23,6 +23,7 @@ COMMANDS = {
     "sweep": "Find tickets whose webhook never came.",
     "deliveries": "Show the work that waits, failed or was refused.",
     "decisions": "Show what was decided, and why.",
+    "objections": "Show what agents found wrong.",
     "doctor": "Look at everything the service needs.",
     "demo": "Serve a real help desk on this machine.",
 }

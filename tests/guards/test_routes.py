@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from support_policy.core.document import Table
 from support_policy.errors import Problem, SignatureError
-from support_policy.helpdesk import Answers, Codec, Delivery
+from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Codec, Delivery
 from support_policy.helpdesks import KINDS, configure
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
@@ -48,7 +48,7 @@ class Watched:
 
     trusting: bool = True
     opened: int = 0
-    answers: Answers = Answers()
+    answers: Answers = PLAIN_ANSWERS
     kept: list[Delivery] = field(default_factory=list)
 
     def open(

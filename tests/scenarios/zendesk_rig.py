@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
 import requests
 from tests.zendesk_wire.wire import openapi_violations, violations
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -22,6 +23,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from support_policy.core.load import load
 from support_policy.core.reply import load_replies
 from support_policy.demo.zendesk_double import Plan, Recorded, ZendeskDouble
+from support_policy.demo.zendesk_double.webhooks import signature
 from support_policy.doctor import examine
 from support_policy.helpdesk import Finding
 from support_policy.installation import Installation
@@ -72,6 +74,9 @@ updates_per_minute = {updates}
 CLIENT = 'client_id = "support_policy"\nclient_secret = "file/zendesk-client-secret"'
 
 
+Rigs = Callable[..., "Rig"]
+
+
 class Rig:
     """One account, one add-on, and the wire between them."""
 
@@ -84,6 +89,9 @@ class Rig:
         self.ahead = timedelta(0)
         self.accept: Callable[..., bool] | None = None
         self.answers: list[tuple[str, int]] = []
+        self.said: set[str] = set()
+        self.judged = 0
+        self._looks = 0
         self._how = how
         self._service: Service | None = None
         self._server = make_server(
@@ -213,6 +221,7 @@ class Rig:
         """A customer opens a ticket."""
         requester = self.double.end_user(sender)
         subject, body = text
+        self.said |= {sender, subject, body[:40]}
         return self.double.open_ticket(requester=requester, subject=subject, body=body, **values)
 
     def arrive(self) -> None:
@@ -250,8 +259,8 @@ class Rig:
         return number
 
     def look_again(self, number: int) -> None:
-        """Decide a ticket once more, for a change that asks for it: a customer of the same name."""
-        self._looks = getattr(self, "_looks", 0) + 1
+        """Have a ticket decided once more, as after a change of hands that changed nothing."""
+        self._looks += 1
         body = f'{{"event": "ticket.changed", "ticket_id": "{number}", "look": "{self._looks}"}}'
         assert self.post(body.encode()).status_code == 200
         self.work()
@@ -311,8 +320,6 @@ class Rig:
 
     def headers(self, body: bytes, *, secret: str = "", at: datetime | None = None) -> Any:
         """What proves that Zendesk sent it."""
-        from support_policy.demo.zendesk_double.webhooks import signature
-
         stamp = (at or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
         key = secret or self.double.account.webhooks.secret(self.webhook)
         return {
@@ -342,9 +349,11 @@ class Rig:
 
     def undocumented(self) -> list[str]:
         """What Zendesk's documents do not allow of the requests that were made."""
+        fresh = self._asked()[self.judged :]
+        self.judged += len(fresh)
         return [
             wrong
-            for each in self._asked()
+            for each in fresh
             for judged in (violations, openapi_violations)
             for wrong in judged(each.method, each.path, each.query, each.headers, each.body)
         ]
@@ -352,6 +361,22 @@ class Rig:
     def leaked(self, text: str, more: Iterable[str] = ()) -> list[str]:
         """Which secrets (and other words) stand in a text."""
         return [each for each in (*self.secrets(), *more) if each and each in text]
+
+    def before_write(self, act: Callable[[int], object]) -> None:
+        """Let something happen to a ticket between the next reading and its writing."""
+        desk = self.desk
+        write = desk.write
+
+        def first(ticket: Any, update: Any) -> Any:
+            desk.write = write
+            act(int(ticket.ref.id))
+            return write(ticket, update)
+
+        desk.write = first
+
+    def backdate(self, number: int) -> None:
+        """Make a ticket's last change an hour old: dates are told apart by whole seconds."""
+        self.double.account.tickets.get(number).updated_at -= timedelta(hours=1)
 
     def stored(self) -> str:
         """The bytes of the database, as text."""
@@ -369,6 +394,75 @@ class Rig:
         file.write_text(text, encoding="utf-8")
         file.chmod(0o600)
         return file
+
+
+@pytest.fixture
+def rigs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Rigs]:
+    """Makes rigs of this test alone, as they are told to be; all of them are judged in the end."""
+    _listen(caplog)
+    made: list[Rig] = []
+    with ExitStack() as stack:
+
+        def make(*, apply: bool = True, **how: Any) -> Rig:
+            folder = tmp_path / str(len(made))
+            folder.mkdir()
+            rig = stack.enter_context(Rig(folder, **how))
+            if apply:
+                rig.apply()
+            made.append(rig)
+            return rig
+
+        yield make
+        for rig in made:
+            _judge(rig, caplog)
+
+
+@pytest.fixture
+def rig(rigs: Rigs) -> Rig:
+    """An account of this test alone, set up and enforced."""
+    return rigs()
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """One account for the tests of a file that are about tickets only."""
+    with Rig(tmp_path_factory.mktemp("account")) as rig:
+        rig.apply()
+        yield rig
+
+
+@pytest.fixture
+def shared(account: Rig, caplog: pytest.LogCaptureFixture) -> Iterator[Rig]:
+    """That account; a test must leave it calm and owe nothing."""
+    _listen(caplog)
+    yield account
+    account.double.faults.calm()
+    _judge(account, caplog)
+
+
+@contextmanager
+def second_process(rig: Rig) -> Iterator[Service]:
+    """Another process of the same settings, which shares the store and nothing else."""
+    service = open_service(load_settings(rig.settings.file), now=rig.now)
+    try:
+        yield service
+    finally:
+        service.store.close()
+
+
+def _listen(caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("support_policy", "support_policy_webhooks"):
+        caplog.set_level(logging.DEBUG, logger=name)
+
+
+def _judge(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """What holds after every scenario: documented requests, clean logs, a clean database."""
+    assert rig.undocumented() == []
+    lines = "\n".join(
+        record.getMessage() + str(record.exc_info or "") for record in caplog.get_records("call")
+    )
+    assert rig.leaked(lines, rig.said) == []
+    assert rig.leaked(rig.stored(), {CUSTOMER}) == []
 
 
 class _Quiet(WSGIRequestHandler):

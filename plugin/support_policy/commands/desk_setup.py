@@ -22,8 +22,8 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 @contextmanager
-def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, Installation]]:
-    """The name and the installation of the desk that is meant.
+def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, Installation, Store]]:
+    """The name and the installation of the desk that is meant, and the store.
 
     Raises SettingsError, PolicyError, StoreUnavailableError and click.UsageError.
     """
@@ -34,7 +34,7 @@ def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, In
     try:
         store.migrate()
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it
-        yield desk.name, desk.setup.installer(store.notebook(desk.name), policy, replies)
+        yield desk.name, desk.setup.installer(store.notebook(desk.name), policy, replies), store
     finally:
         store.close()
 

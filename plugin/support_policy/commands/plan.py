@@ -15,7 +15,7 @@ from support_policy.commands.options import settings_option
 @desk_option
 def command(settings_file: Path, desk_name: str | None) -> None:
     """Show what `apply` would make and change in a help desk; nothing is changed by looking."""
-    with opened(settings_file, desk_name) as (_, installation):
+    with opened(settings_file, desk_name) as (_, installation, _store):
         plan = installation.plan()
         show(plan)
         if not plan:

@@ -22,7 +22,7 @@ from support_policy.commands.options import settings_option
 @yes_option
 def command(settings_file: Path, desk_name: str | None, *, keep_fields: bool, yes: bool) -> None:
     """Delete from a help desk what `apply` made there; no ticket is touched."""
-    with opened(settings_file, desk_name) as (name, installation):
+    with opened(settings_file, desk_name) as (name, installation, _):
         plan = installation.removal(keep_fields=keep_fields)
         show(plan)
         if not plan:

@@ -97,7 +97,7 @@ class Account:
     def installation(
         self, notebook: Notebook, policy: Policy, replies: Sequence[Reply]
     ) -> Installation:
-        """The account as ``plan`` and ``apply`` use it: under the set-up client, if there is one."""
+        """The account for ``plan`` and ``apply``: under the set-up client, if there is one."""
         login = self.setup or self.run
         return Installation(
             api=self.api(notebook, login, patience=_ADMINS_PATIENCE)[0],
