@@ -23,7 +23,7 @@ from support_policy.core.ticket import (
     Ticket,
     TicketRef,
 )
-from support_policy.core.update import Update
+from support_policy.core.update import CLAMPED_TAG, Update
 from support_policy.errors import (
     BusyError,
     ConflictError,
@@ -37,7 +37,7 @@ from support_policy.pipeline import Desk, Pipeline
 from support_policy.settings import Mode
 from support_policy.store.deliveries import Taken
 from support_policy.store.store import Store
-from support_policy.sweep import Sweeper, begin, sweep
+from support_policy.sweep import Sweeper, backfill, begin, sweep
 
 REF = TicketRef(desk="memory", id="1")
 OPENED = at("2026-11-23T10:00:00")
@@ -515,6 +515,47 @@ def test_what_the_desk_did_not_keep_stands_in_the_record(
     assert line.store.tally().not_kept == {"memory": 1}
 
 
+@dataclass(slots=True, kw_only=True)
+class BasicDesk(MemoryDesk):
+    """A desk that has no such priority as is asked for, and shows its nearest."""
+
+    def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
+        ticket = MemoryDesk.read(self, ref, hint=hint)
+        return replace(ticket, clamped=ticket.priority is Priority.NORMAL, tells_who=True)
+
+    def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
+        MemoryDesk.write(self, ticket, update)
+        return ("priority",) if update.priority else ()
+
+
+def test_a_priority_that_the_desk_lacks_is_recorded_and_tagged_at_once(line: Line) -> None:
+    desk = BasicDesk(name="memory", codec=line.desk.codec, tickets=line.desk.tickets)
+    line = line.with_pipeline(
+        desks={"memory": Desk(helpdesk=desk, mode=Mode.ENFORCE, language="en")}
+    )
+    line.work()
+    assert CLAMPED_TAG in desk.tickets["1"].tags
+    assert len(desk.writes) == 2
+    line.work("changed:1")
+    assert len(desk.writes) == 2, "and the second look finds nothing to change"
+    assert [each["not_kept"] for each in line.store.decisions.recent(5)] == [["priority"]] * 2
+
+
+def test_the_tag_of_a_priority_that_is_lacking_survives_a_crash(line: Line) -> None:
+    desk = BasicDesk(name="memory", codec=line.desk.codec, tickets=line.desk.tickets)
+    line = line.with_pipeline(
+        desks={"memory": Desk(helpdesk=desk, mode=Mode.ENFORCE, language="en")}
+    )
+    ticket = desk.read(REF)
+    decision = line.pipeline.decide(ticket)
+    update, _ = line.pipeline.changes(ticket, decision, line.pipeline.desks["memory"])
+    desk.write(ticket, update)  # and dies
+    line.work()
+    assert CLAMPED_TAG in desk.tickets["1"].tags
+    [record] = line.store.decisions.recent(5)
+    assert record["not_kept"] == ["priority"]
+
+
 def test_a_desk_without_private_notes_gets_none_and_the_rest_all_the_same(line: Line) -> None:
     quiet = Desk(helpdesk=line.desk, mode=Mode.ENFORCE, language="en", notes=False)
     line.with_pipeline(desks={"memory": quiet}).work()
@@ -610,6 +651,7 @@ class StreamDesk(MemoryDesk):
 
     asked: list[str | None] = field(default_factory=list)
     fails_after: int = 99
+    streams: bool = True
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         numbers = sorted(self.tickets, key=int)
@@ -652,7 +694,22 @@ def test_a_sweep_of_a_stream_that_is_cut_short_loses_nothing(line: Line) -> None
 def test_a_sweep_of_a_stream_leaves_what_was_opened_before_the_desk_was_ours(line: Line) -> None:
     desk = streaming(line, 4)
     assert sweep(desk, line.store, now=OPENED + timedelta(days=1)) == 0
-    assert sweep(desk, line.store, now=OPENED + timedelta(days=1), since=OPENED) == 4
+
+
+def test_a_back_fill_goes_on_where_it_was_cut_short_and_leaves_the_sweeps_alone(
+    line: Line,
+) -> None:
+    desk, later = streaming(line, 6), OPENED + timedelta(days=1)
+    assert sweep(desk, line.store, now=later) == 0
+    desk.fails_after = 4
+    with pytest.raises(BusyError):
+        backfill(desk, line.store, since=OPENED, now=later, tell=lambda *_: None)
+    desk.fails_after = 99
+    assert sweep(desk, line.store, now=later) == 0
+    assert backfill(desk, line.store, since=OPENED, now=later, tell=lambda *_: None) == 2
+    assert desk.asked == [None, None, "6", "4"]
+    origins = {origin for _, origin, _ in line.store.tally().deliveries}
+    assert origins == {"backfill"}
 
 
 def test_the_first_webhook_may_be_one_that_never_comes(line: Line) -> None:

@@ -16,10 +16,11 @@ from support_policy.core.ticket import Requester, Standing
 from support_policy.errors import PolicyError, Problem
 from support_policy.helpdesk import Finding, Notebook
 from support_policy.helpdesks.memory import MemoryNotebook
-from support_policy.service import accounts, clock, unfit
+from support_policy.service import accounts, unfit
 from support_policy.settings import DeskSettings, Mode, Settings
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.store import Store
+from support_policy.system_clock import clock
 
 LATE = timedelta(minutes=5)
 """Work that has waited this long is worth a person's look."""

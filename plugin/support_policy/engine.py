@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,10 @@ Work = Callable[[Taken], str | None]
 # Names the steps of the workflow below. A process with another number leaves alone what this one
 # had in hand until the leases end: change it only when the steps change.
 PROTOCOL = "1"
+
+WORKERS = 4
+"""Attempts at the same time, unless said otherwise."""
+
 _POLL = 0.2
 _CROWDED_PAUSE = 0.1  # seconds between two starts while deliveries stream in
 _COLLECT_EVERY = 3600.0
@@ -41,7 +46,10 @@ logger = logging.getLogger(__name__)
 
 
 class Engine:
-    """Works off the deliveries of a store, ``workers`` at a time.
+    """Works off the deliveries of a store, ``workers`` at a time, ``each`` of them of one desk.
+
+    With several desks ``each`` is smaller than ``workers``, so that one whose limits make every
+    attempt wait does not hold up the others.
 
     ``work`` reads, decides, writes and records one delivery; it may run twice for the same one.
     What it returns is why nothing was done, for the record.
@@ -57,7 +65,8 @@ class Engine:
         store: Store,
         work: Work,
         *,
-        workers: int = 4,
+        workers: int = WORKERS,
+        each: int | None = None,
         slot: str = "main",
         lease: timedelta = timedelta(seconds=60),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -65,11 +74,12 @@ class Engine:
         self._store = store
         self._work = work
         self._workers = workers
+        self._each = each or workers
         self._slot = store.slot(slot)
         self._lease = lease
         self._now = now
         self._attempt: Callable[[int, int], None] | None = None
-        self._running: set[tuple[int, int]] = set()
+        self._running: dict[tuple[int, int], str] = {}
         self._changed = threading.Condition()
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -130,7 +140,11 @@ class Engine:
             self._start_at = monotonic() + _CROWDED_PAUSE
             now = self._now()
             taken = self._store.deliveries.take(
-                free, slot=self._slot.name, now=now, lease=self._lease
+                free if self._each == self._workers else 1,
+                slot=self._slot.name,
+                now=now,
+                lease=self._lease,
+                passing=self._full(),
             )
             for each in taken:
                 self._begin(each)
@@ -146,6 +160,12 @@ class Engine:
         if self._store.crowded:
             return min(free, 1) if monotonic() >= self._start_at else 0
         return free
+
+    def _full(self) -> tuple[str, ...]:
+        """The desks that have as many attempts under way as one desk may."""
+        with self._changed:
+            running = Counter(self._running.values())
+        return tuple(desk for desk, count in running.items() if count >= self._each)
 
     def _renew(self) -> None:
         """Hold the slot, with DBOS launched, and the leases of what is running."""
@@ -170,7 +190,7 @@ class Engine:
 
     def _begin(self, taken: Taken) -> None:
         with self._changed:
-            self._running.add((taken.id, taken.attempt))
+            self._running[taken.id, taken.attempt] = taken.ref.desk
         try:
             self._start(taken)
         except Exception:
@@ -185,14 +205,14 @@ class Engine:
 
     def _end(self, delivery_id: int, attempt: int) -> None:
         with self._changed:
-            self._running.discard((delivery_id, attempt))
+            self._running.pop((delivery_id, attempt), None)
             self._changed.notify_all()
         self.wake()
 
     def _run_attempt(self, delivery_id: int, attempt: int) -> None:
         """The workflow: try, then settle what did not end well. It never raises."""
         with self._changed:
-            self._running.add((delivery_id, attempt))  # one that is recovered is not there yet
+            self._running.setdefault((delivery_id, attempt), "")  # one that is recovered
         try:
             outcome = DBOS.run_step({"name": "work"}, self._try, delivery_id, attempt)
             if outcome is not None:

@@ -39,6 +39,10 @@ class SettingsError(_ProblemsError):
     """The admin must mend the settings; every problem is listed at once."""
 
 
+class SecretError(SupportPolicyError):
+    """A secret's file cannot be read; the message names the file and not what is in it."""
+
+
 class DeliveryError(SupportPolicyError):
     """The sender of a webhook must mend the request; nothing of it was kept."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from support_policy.core.reply import Reply
     from support_policy.installation import Installation
 
-Origin = Literal["webhook", "sweep"]
+Origin = Literal["webhook", "sweep", "backfill"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +97,32 @@ class Budget:
         """
         at_once = max(1.0, self.most / 5)
         each = timedelta(seconds=self.seconds / max(1.0, self.most - at_once))
-        after = max(full_at or now, now) + each
+        longest = timedelta(seconds=self.seconds) * 2 + LONGEST_REST
+        if full_at is None or not now < full_at <= now + longest:
+            full_at = now  # whole, or the instant of a clock that was wrong
+        after = full_at + each
         wait = (after - now - each * at_once).total_seconds()
         return max(0.0, wait), after
+
+
+LONGEST_REST = timedelta(minutes=15)
+"""No help desk is left alone for longer at a time, whatever it or a wrong clock asked for."""
+
+
+def turn(
+    budgets: Sequence[Budget],
+    full_at: Mapping[str, datetime],
+    *,
+    rest_until: datetime | None,
+    now: datetime,
+) -> tuple[float, dict[str, datetime]]:
+    """The law of spending: the seconds until a request's turn, and the budgets after it."""
+    rest = (rest_until or now) - now
+    if not timedelta(0) < rest <= LONGEST_REST:
+        rest = timedelta(0)
+    taken = {each.name: each.take(full_at.get(each.name), now + rest) for each in budgets}
+    wait = rest.total_seconds() + max((wait for wait, _ in taken.values()), default=0.0)
+    return wait, {name: at for name, (_, at) in taken.items()}
 
 
 class Notebook(Protocol):
@@ -126,8 +149,7 @@ class Notebook(Protocol):
 class Page:
     """Some of a desk's open tickets, as the deliveries their webhooks would have made.
 
-    ``cursor`` is where the next sweep may go on once these are kept; None where a desk lists its
-    newest tickets first, and every sweep begins with them.
+    ``cursor`` is where the next sweep of a desk that streams may go on, once these are kept.
     """
 
     deliveries: tuple[Delivery, ...]
@@ -144,6 +166,10 @@ class HelpDesk(Protocol):
     @property
     def codec(self) -> Codec:
         """How this desk's webhooks are read."""
+
+    @property
+    def streams(self) -> bool:
+        """Whether ``opened`` tells what happened since a cursor; otherwise the newest come first."""
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now.
@@ -188,11 +214,12 @@ class App:
 class Setup:
     """What the settings of a desk come to; nothing is asked of the desk before it is opened.
 
-    ``installer`` makes what the policy needs in the desk, where that can be done from here, and
+    ``account`` names whom the desk is, where two desks in the settings could be one. ``installer`` makes what the policy needs in the desk, where that can be done from here, and
     ``inspect`` is what ``doctor`` shows of it. ``app`` is our page there, if there is one.
     """
 
     open: Callable[[Notebook], HelpDesk]
+    account: str = ""
     installer: Callable[[Notebook, Policy, Sequence[Reply]], Installation] | None = None
     inspect: Callable[[Notebook, Policy, Sequence[Reply]], Iterator[Finding]] | None = None
     app: App | None = None

@@ -77,9 +77,10 @@ class Pipeline:
         update, stamp = self.changes(ticket, decision, desk)
         if self.store.deliveries.current(taken.id, taken.attempt) is None:
             return ""
-        not_kept: tuple[str, ...] = ()
-        if update and desk.mode is Mode.ENFORCE and not ticket.closed:
-            not_kept = desk.helpdesk.write(ticket, update)
+        not_kept = self._write(desk, ticket, update)
+        if not_kept and (seen := desk.helpdesk.read(taken.ref)).clamped:
+            # What the desk made of our write is told by it only now.
+            self._write(desk, seen, self.changes(seen, decision, desk)[0])
         self.store.record(
             taken,
             decision,
@@ -88,9 +89,18 @@ class Pipeline:
             stamp=stamp,
             basis=self.basis(ticket),
             now=self.now(),
-            not_kept=not_kept,
+            not_kept=not_kept or (("priority",) if ticket.clamped else ()),
         )
         return ""
+
+    def _write(self, desk: Desk, ticket: Ticket, update: Update) -> tuple[str, ...]:
+        """Write what differs, where that is allowed; the names of what the desk did not keep."""
+        if not update or desk.mode is not Mode.ENFORCE or ticket.closed:
+            return ()
+        lost = desk.helpdesk.write(ticket, update)
+        if lost:
+            logger.error("%s: the help desk did not keep: %s", ticket.ref, ", ".join(lost))
+        return lost
 
     def decide(self, ticket: Ticket) -> Decision:
         """What the policy says of a ticket, now."""

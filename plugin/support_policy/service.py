@@ -5,25 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from support_policy.accounts import AccountFile, Accounts, NoAccounts
 from support_policy.core.document import suggest
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.errors import Problem, SettingsError
-from support_policy.helpdesk import HelpDesk
+from support_policy.helpdesk import HelpDesk, Notebook
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.reader import load_reader
-from support_policy.settings import Mode, Settings
+from support_policy.settings import DeskSettings, Mode, Settings
 from support_policy.store.store import Store
+from support_policy.system_clock import clock
 
 logger = logging.getLogger(__name__)
 
-
-def clock() -> datetime:
-    """Now, in UTC: the only place where the service asks for the time."""
-    return datetime.now(UTC)
+_ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +31,13 @@ class Service:
     settings: Settings
     store: Store
     pipeline: Pipeline
+
+    def attempts_each(self, workers: int) -> int:
+        """How many attempts of one desk may run at once: with several, one is left to the others.
+
+        A desk whose limits make every attempt wait would hold up those that have none.
+        """
+        return workers if len(self.pipeline.desks) < 2 else max(1, workers - 1)
 
     @property
     def helpdesks(self) -> Mapping[str, HelpDesk]:
@@ -64,6 +69,8 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     """
     policy = load(settings.policy)
     store = Store.open(settings.database)
+    for desk in settings.desks:
+        claim(settings, desk, store.notebook(desk.name))
     desks = {
         desk.name: Desk(
             helpdesk=desk.setup.open(store.notebook(desk.name)),
@@ -82,6 +89,21 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
         now=now,
     )
     return Service(settings=settings, store=store, pipeline=pipeline)
+
+
+def claim(settings: Settings, desk: DeskSettings, notebook: Notebook) -> None:
+    """Let a desk's name in the store stand for one account, the first it was used for.
+
+    Everything is kept under the desk's name: another account's tickets with the same numbers would
+    be taken for those that are known. Raises SettingsError.
+    """
+    account, known = desk.setup.account, notebook.recall(_ACCOUNT)
+    if known is None and account:
+        notebook.remember(_ACCOUNT, account)
+    elif known not in (None, account):
+        what = f"this desk is {known} in the store, and {account} here."
+        suggestion = "Give another account a desk name of its own."
+        raise SettingsError((Problem(str(settings.file), f"desks.{desk.name}", what, suggestion),))
 
 
 def accounts(settings: Settings) -> Accounts:

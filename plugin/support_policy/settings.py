@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
@@ -101,11 +101,22 @@ def load_settings(file: Path) -> Settings:
         accounts=file.parent / accounts if accounts else None,
         desks=desks,
     )
+    problems += _twice(file, desks)
     service.close()
     document.close()
     if problems:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def _twice(file: Path, desks: tuple[DeskSettings, ...]) -> Iterator[Problem]:
+    """Two desks that are one account would each use up the whole of its limits."""
+    first: dict[tuple[str, str], str] = {}
+    for desk in desks:
+        account = (desk.kind, desk.setup.account)
+        if desk.setup.account and first.setdefault(account, desk.name) != desk.name:
+            what = f"is the same account as desks.{first[account]}."
+            yield Problem(str(file), f"desks.{desk.name}", what, "One account is one desk.")
 
 
 def policy_folder(name: str, base: Path) -> Traversable:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from support_policy.errors import HelpDeskError, MalformedError
-from support_policy.helpdesk import Delivery, HelpDesk
+from support_policy.helpdesk import Delivery, HelpDesk, Origin
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
 from support_policy.store.store import Store
@@ -37,51 +38,84 @@ def sweep(
     *,
     now: datetime,
     newest: int = NEWEST,
-    since: datetime | None = None,
     tell: Tell = lambda _seen, _found: None,
 ) -> int:
     """Accept a delivery for each open ticket that has none; how many there were.
 
-    A desk that lists its newest tickets first is read until nothing more was lost; after ``newest``
-    of them only tickets count that were opened since the desk was first heard of. A desk that tells
-    what happened since a cursor is read to its end, and the next sweep goes on there.
-    ``since`` begins anew at an earlier moment. ``tell`` hears how many tickets were seen and found.
-    Raises HelpDeskError and StoreUnavailableError.
+    ``tell`` hears how many tickets were seen and found. Raises HelpDeskError and
+    StoreUnavailableError.
     """
+    since = begin(desk.name, store, now=now)
+    if desk.streams:
+        return _onward(desk, store, _CURSOR, since=since, now=now, tell=tell)
+    return _newest(desk, store, since=since, now=now, newest=newest, tell=tell)
+
+
+def backfill(desk: HelpDesk, store: Store, *, since: datetime, now: datetime, tell: Tell) -> int:
+    """Accept what was opened since an earlier moment, on a desk that streams.
+
+    It has a cursor of its own: one that was cut short goes on where it stopped, and the sweeps of
+    a running service go their own way.
+    """
+    cursor = f"backfill/{since.isoformat()}"
+    found = _onward(desk, store, cursor, since=since, now=now, tell=tell, origin="backfill")
+    store.notebook(desk.name).remember(cursor, None)
+    return found
+
+
+def _onward(
+    desk: HelpDesk,
+    store: Store,
+    cursor: str,
+    *,
+    since: datetime,
+    now: datetime,
+    tell: Tell,
+    origin: Origin = "sweep",
+) -> int:
+    """From the cursor of this name to the end of what the desk tells."""
     notebook = store.notebook(desk.name)
-    began = begin(desk.name, store, now=now, asked=since)
-    if since:
-        notebook.remember(_CURSOR, None)
-    cursor = notebook.recall(_CURSOR)
     found = seen = 0
-    for page in desk.opened(since=began, cursor=cursor, now=now):
-        wanted = [
-            delivery
-            for place, delivery in enumerate(page.deliveries, start=seen)
-            if place < newest or page.cursor or _opened_since(delivery, began)
-        ]
-        missing = _missing(wanted, store)
-        found += sum(_accept(delivery, store) for delivery in reversed(missing))
+    for page in desk.opened(since=since, cursor=notebook.recall(cursor), now=now):
+        found += _accept_all(_missing(page.deliveries, store), store, origin)
         seen += len(page.deliveries)
         tell(seen, found)
         if page.cursor:
-            notebook.remember(_CURSOR, page.cursor)  # only now: what is before it is on disk
-        elif (not missing and seen >= _ENOUGH) or seen >= FURTHEST:
+            notebook.remember(cursor, page.cursor)  # only now: what is before it is on disk
+    return found
+
+
+def _newest(
+    desk: HelpDesk, store: Store, *, since: datetime, now: datetime, newest: int, tell: Tell
+) -> int:
+    """The newest tickets, and on among those that are ours until nothing more was lost."""
+    found = seen = 0
+    for page in desk.opened(since=since, cursor=None, now=now):
+        ours = [
+            delivery
+            for place, delivery in enumerate(page.deliveries, start=seen)
+            if place < newest or _opened_since(delivery, since)
+        ]
+        missing = _missing(ours, store)
+        found += _accept_all(missing, store, "sweep")
+        seen += len(page.deliveries)
+        tell(seen, found)
+        if (not missing and seen >= _ENOUGH) or seen >= FURTHEST:
             break
     return found
 
 
-def begin(desk: str, store: Store, *, now: datetime, asked: datetime | None = None) -> datetime:
+def begin(desk: str, store: Store, *, now: datetime) -> datetime:
     """Since when a desk's tickets are ours to find, written down the first time it is asked.
 
     That is when it was set up or first served, not when it was first heard of: the first webhook
-    may be one that never comes. ``asked`` moves it.
+    may be one that never comes.
     """
     notebook = store.notebook(desk)
     kept = notebook.recall(_SINCE)
     heard = store.first_delivery(desk)
     known = [datetime.fromisoformat(kept)] if kept else []
-    began = asked or min([*known, *([heard] if heard else [])], default=now)
+    began = min([*known, *([heard] if heard else [])], default=now)
     if began.isoformat() != kept:
         notebook.remember(_SINCE, began.isoformat())
     return began
@@ -92,6 +126,11 @@ def _missing(page: Sequence[Delivery], store: Store) -> list[Delivery]:
         return []
     known = store.known(page[0].desk, [delivery.key for delivery in page])
     return [delivery for delivery in page if delivery.key not in known]
+
+
+def _accept_all(missing: Sequence[Delivery], store: Store, origin: Origin) -> int:
+    """Accept them, the oldest first; how many were new."""
+    return sum(_accept(replace(delivery, origin=origin), store) for delivery in reversed(missing))
 
 
 def _accept(delivery: Delivery, store: Store) -> bool:

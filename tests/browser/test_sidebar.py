@@ -53,7 +53,7 @@ def test_a_french_agent_sees_french(workspace: Workspace, locale: str) -> None:
     _, frame = workspace.shown()
     expect(frame.locator("#title")).to_have_text("Moyenne")
     expect(frame.locator("#expected")).to_contain_text("non garanti")
-    expect(frame.locator("#wrong")).to_have_text("Une erreur ?")
+    expect(frame.locator("#wrong")).to_have_text("Une erreur?")
     expect(frame.locator("#fee")).to_contain_text("Rien n'est facturable.")
     assert frame.evaluate("document.documentElement.lang") == "fr"
     assert frame.title() == "Politique de soutien"

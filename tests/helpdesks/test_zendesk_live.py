@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -37,7 +37,6 @@ from support_policy.helpdesk import Setup
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk import client
 from support_policy.helpdesks.zendesk.client import Zendesk
-from support_policy.helpdesks.zendesk.put import CLAMPED_TAG
 from support_policy.helpdesks.zendesk.setup import configure
 from support_policy.helpdesks.zendesk.signature import SIGNATURE, TIMESTAMP, sign
 from support_policy.settings import policy_folder
@@ -116,6 +115,7 @@ def place(
     notebook = MemoryNotebook()
     patience = pytest.MonkeyPatch()  # the export's own limit would take these tests minutes
     patience.setattr(client, "EXPORT", replace(client.EXPORT, most=10_000))
+    patience.setattr(client, "SETTLING", timedelta(0))
     setup = set_up(double, folder, url=double.url, listener=listener)
     assert setup.installer is not None
     installation = setup.installer(notebook, load(policy_folder("mexxus", folder)), ())
@@ -319,4 +319,3 @@ def test_our_tag_goes_with_everybody_elses(place: ZendeskPlace) -> None:
     place.others_tag(ref, "vip")
     write(place, ref, Update(ticket=ref, tags=("late",)))
     assert set(place.double.ticket(int(ref.id))["tags"]) == {"vip", "late"}
-    assert CLAMPED_TAG not in place.double.ticket(int(ref.id))["tags"]

@@ -289,6 +289,15 @@ class Rig:
         found = self.double.account.fields.all()
         return {TITLES[row["title"]]: row["id"] for row in found if row["title"] in TITLES}
 
+    def priority(self, number: int) -> str | None:
+        """The priority that a ticket shows."""
+        value: str | None = self.double.ticket(number)["priority"]
+        return value
+
+    def tags(self, number: int) -> set[str]:
+        """The tags on a ticket."""
+        return set(self.double.ticket(number)["tags"])
+
     def own(self, number: int) -> dict[str, Any]:
         """What our fields say on a ticket."""
         ticket = self.double.ticket(number)
@@ -362,6 +371,16 @@ class Rig:
         """Which secrets (and other words) stand in a text."""
         return [each for each in (*self.secrets(), *more) if each and each in text]
 
+    def forget(self) -> None:
+        """Empty the store of work, and the desk's limits and rests; what was set up stays known."""
+        for table in ("deliveries", "clocks", "decisions", "tickets", "desks", "budgets"):
+            self.rows(f"DELETE FROM {table}")
+        self.rows("DELETE FROM notes WHERE name LIKE 'sweep/%'")
+
+    def freed(self) -> None:
+        """Let the stretches of all limits be over."""
+        self.rows("DELETE FROM budgets")
+
     def before_write(self, act: Callable[[int], object]) -> None:
         """Let something happen to a ticket between the next reading and its writing."""
         desk = self.desk
@@ -373,6 +392,14 @@ class Rig:
             return write(ticket, update)
 
         desk.write = first
+
+    def delete_field(self, name: str) -> None:
+        """An admin deletes one of our ticket fields, which takes it off all forms."""
+        number, account = self.fields[name], self.double.account
+        with account.lock:
+            account.fields.delete(number)
+            for form in account.forms:
+                form["ticket_field_ids"] = [it for it in form["ticket_field_ids"] if it != number]
 
     def backdate(self, number: int) -> None:
         """Make a ticket's last change an hour old: dates are told apart by whole seconds."""
@@ -433,8 +460,11 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 @pytest.fixture
 def shared(account: Rig, caplog: pytest.LogCaptureFixture) -> Iterator[Rig]:
-    """That account; a test must leave it calm and owe nothing."""
+    """That account with a store that has heard of nothing; its set-up must be left as it is."""
     _listen(caplog)
+    account.ahead, account.accept = timedelta(0), None
+    account.forget()
+    account.double.sent.clear()
     yield account
     account.double.faults.calm()
     _judge(account, caplog)

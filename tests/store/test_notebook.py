@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.store.examples import NOW
@@ -77,12 +78,21 @@ def test_a_rest_holds_for_everything_and_the_longer_of_two_wins(store: Store) ->
     assert notebook.spend((MINUTE,), now=NOW + timedelta(seconds=30)) == 0.0
 
 
-def test_a_rest_that_a_wrong_clock_made_does_not_last(store: Store) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(hours=6), timedelta(days=400)])
+def test_what_a_wrong_clock_made_does_not_last(store: Store, ahead: timedelta) -> None:
     notebook = store.notebook("desk")
-    notebook.rest(60, now=NOW + timedelta(days=400))
-    assert notebook.spend((MINUTE,), now=NOW) == 0.0
+    notebook.rest(60, now=NOW + ahead)
+    for _ in range(9):
+        notebook.spend((MINUTE, TICKET), now=NOW + ahead + timedelta(minutes=2), patience=900)
+    assert notebook.spend((MINUTE, TICKET), now=NOW) == 0.0
     notebook.rest(60, now=NOW)
     assert notebook.spend((MINUTE,), now=NOW) == 60.0
+
+
+def test_no_desk_makes_us_rest_for_longer_than_a_quarter_of_an_hour(store: Store) -> None:
+    notebook = store.notebook("desk")
+    notebook.rest(86_400, now=NOW)
+    assert notebook.spend((), now=NOW) == 900.0
 
 
 def test_budgets_that_are_whole_again_leave_no_rows(store: Store) -> None:

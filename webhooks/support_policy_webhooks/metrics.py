@@ -38,7 +38,7 @@ class Tallied(Collector):
 
     def _swept(self) -> Metric:
         """Also by itself, for it is the number to alarm on: webhooks that never came."""
-        what = "Tickets whose webhook never came, found by a sweep."
+        what = "Tickets that a sweep found before their webhook came, if it ever did."
         family = GaugeMetricFamily("support_policy_lost_webhooks", what, labels=("desk",))
         found = dict.fromkeys((desk for desk, _, _ in self._tally.deliveries), 0)
         for (desk, origin, _), count in self._tally.deliveries.items():

@@ -12,11 +12,12 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from support_policy.engine import Engine
-from support_policy.service import Service, clock, open_service
+from support_policy.engine import WORKERS, Engine
+from support_policy.service import Service, open_service
 from support_policy.settings import Settings
 from support_policy.store.store import Store
 from support_policy.sweep import Sweeper
+from support_policy.system_clock import clock
 from support_policy_webhooks.app import NotReadyError, create_app
 from support_policy_webhooks.sidebar import Sidebar
 
@@ -75,7 +76,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         )
 
     def _start_engine(self, service: Service) -> Engine:
-        engine = Engine(service.store, service.pipeline.work)
+        engine = Engine(service.store, service.pipeline.work, each=service.attempts_each(WORKERS))
         engine.start()
         self._running.callback(engine.stop)
         sweeper = Sweeper(service.helpdesks, service.store, now=clock)

@@ -9,8 +9,8 @@ import click
 
 from support_policy.commands.desk_setup import agreed, desk_option, opened, show, yes_option
 from support_policy.commands.options import settings_option
-from support_policy.service import clock
 from support_policy.sweep import begin
+from support_policy.system_clock import clock
 
 
 @click.command("apply")
@@ -25,8 +25,8 @@ def command(settings_file: Path, desk_name: str | None, *, yes: bool) -> None:
         if plan and not agreed(f"Do this in {name}?", yes=yes):
             click.echo("Nothing was changed.")
             sys.exit(1)
-        installation.apply(plan, click.echo)
         begin(name, store, now=clock())  # tickets from now on are ours, heard of or not
+        installation.apply(plan, click.echo)
         click.echo("Done." if plan else "Nothing to do.")
         click.echo("Next:")
         for line in installation.advice():

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from support_policy.commands.options import settings_option
-from support_policy.service import clock
 from support_policy.settings import load_settings
 from support_policy.store.store import Store
+from support_policy.system_clock import clock
 
 
 @click.command("deliveries")

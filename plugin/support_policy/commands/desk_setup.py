@@ -11,6 +11,7 @@ import click
 from support_policy.core.load import load
 from support_policy.core.reply import load_replies
 from support_policy.installation import Installation, Plan
+from support_policy.service import claim
 from support_policy.settings import DeskSettings, Settings, load_settings
 from support_policy.store.store import Store
 
@@ -33,6 +34,7 @@ def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, In
     store = Store.open(settings.database)
     try:
         store.migrate()
+        claim(settings, desk, store.notebook(desk.name))
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it
         yield desk.name, desk.setup.installer(store.notebook(desk.name), policy, replies), store
     finally:

@@ -19,7 +19,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import COUNTED
 from support_policy.core.ticket import Channel, Requester, Standing, Ticket, TicketRef
 from support_policy.reader import load_reader
-from support_policy.service import clock
+from support_policy.system_clock import clock
 from support_policy.texts import load_texts
 
 Word = TypeVar("Word", bound=StrEnum)

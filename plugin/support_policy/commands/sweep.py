@@ -13,10 +13,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from support_policy.commands.options import settings_option
 from support_policy.errors import BusyError, RateLimitedError
 from support_policy.helpdesk import HelpDesk
-from support_policy.service import clock, open_service, prepare
+from support_policy.service import open_service, prepare
 from support_policy.settings import load_settings
 from support_policy.store.store import Store
-from support_policy.sweep import NEWEST, sweep
+from support_policy.sweep import NEWEST, backfill, sweep
+from support_policy.system_clock import clock
 
 
 @click.command("sweep")
@@ -25,7 +26,7 @@ from support_policy.sweep import NEWEST, sweep
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
-    help="Begin anew with what was opened since then (UTC), on desks that can tell.",
+    help="What was opened since then (UTC), on desks that can tell.",
 )
 @click.option("--desk", "only", help="Only this help desk.")
 def command(settings_file: Path, newest: int, since: datetime | None, only: str | None) -> None:
@@ -36,6 +37,14 @@ def command(settings_file: Path, newest: int, since: datetime | None, only: str 
     prepare(settings)
     service = open_service(settings)
     start = since.replace(tzinfo=UTC) if since else None
+    unable = [
+        name
+        for name, desk in service.helpdesks.items()
+        if start and only in (None, name) and not desk.streams
+    ]
+    if unable:
+        service.store.close()
+        raise click.UsageError(f"{', '.join(unable)}: cannot tell since when; use --newest")
     try:
         for name, desk in service.helpdesks.items():
             if only in (None, name):
@@ -64,10 +73,13 @@ def _watched(desk: HelpDesk, store: Store, *, newest: int, since: datetime | Non
 
         while True:
             try:
-                sweep(desk, store, now=clock(), newest=newest, since=since, tell=tell)
+                if since is not None:
+                    backfill(desk, store, since=since, now=clock(), tell=tell)
+                else:
+                    sweep(desk, store, now=clock(), newest=newest, tell=tell)
             except (BusyError, RateLimitedError) as error:
                 # The desk's limit: what was kept is kept, and the next round goes on from there.
-                before, since = found, None
+                before = found
                 time.sleep(max(error.after, 1.0))
             else:
                 return found

@@ -12,9 +12,10 @@ import click
 from support_policy.commands.options import settings_option
 from support_policy.engine import Engine
 from support_policy.logs import log_to_stderr
-from support_policy.service import clock, open_service, prepare
+from support_policy.service import open_service, prepare
 from support_policy.settings import load_settings
 from support_policy.sweep import Sweeper
+from support_policy.system_clock import clock
 
 
 @click.command("work")
@@ -36,7 +37,8 @@ def command(settings_file: Path, slot: str, workers: int, *, no_sweep: bool) -> 
     settings = load_settings(settings_file)
     prepare(settings)
     service = open_service(settings)
-    engine = Engine(service.store, service.pipeline.work, workers=workers, slot=slot)
+    each = service.attempts_each(workers)
+    engine = Engine(service.store, service.pipeline.work, workers=workers, each=each, slot=slot)
     sweeper = Sweeper(service.helpdesks, service.store, now=clock)
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):

@@ -86,6 +86,9 @@ class Ticket:
     defaults, triggers and apps set is not among them.
     ``notes`` are the stamps of this add-on's private notes already on the ticket.
     ``fields`` are this add-on's own fields on the ticket.
+    ``tells_who`` says that the desk tells who set each value: then ``set_by_staff`` is the whole
+    truth, and a value that changed is not taken for a person's besides.
+    ``clamped`` says that the desk shows the nearest it has to the ``priority``, which it lacks.
     ``revision`` is the desk's own mark of the state that was read, where it has one: a write made
     on another state is refused by the desk.
     """
@@ -105,6 +108,8 @@ class Ticket:
     fields: tuple[tuple[str, str], ...] = ()
     set_by_staff: frozenset[Field] = frozenset()
     notes: frozenset[str] = frozenset()
+    tells_who: bool = False
+    clamped: bool = False
     revision: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

@@ -11,6 +11,9 @@ from support_policy.core.ticket import Field, Priority, Ticket, TicketRef
 
 KEPT_TAG = "set_by_staff"
 
+CLAMPED_TAG = "policy_priority_unavailable"
+"""Says that the desk has no such priority, and shows the nearest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
@@ -53,6 +56,8 @@ def kept_fields(
     changed by somebody: whoever it was, we do not argue. A value that is what the decision wants is
     no such change: an attempt that died after it wrote and before it was recorded left it there.
     """
+    if ticket.tells_who:
+        return ticket.set_by_staff
     wanted = {Field.PRIORITY: decision.priority, Field.DUE_AT: decision.due_at}
     changed = {
         name
@@ -75,6 +80,7 @@ def changes(
     kept = kept_fields(ticket, decision, written or {})
     may = {name: name not in kept for name in Field}
     tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
+    tags += (CLAMPED_TAG,) if ticket.clamped else ()
     own = own_fields(decision, explanation, kept)
     return Update(
         ticket=ticket.ref,

@@ -58,7 +58,7 @@ def call(
     status = response.status_code
     if status in passing:
         return response
-    if status == 429:
+    if status == 429 or (status == 503 and "Retry-After" in response.headers):
         after = _seconds(response.headers.get("Retry-After"))
         raise RateLimitedError("the help desk asks for patience", after=after)
     if status == 401:

@@ -12,7 +12,17 @@ from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
 from support_policy.credentials import secrets
 from support_policy.errors import GoneError, HelpDeskError, MalformedError
-from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Budget, Delivery, Finding, Page, Setup
+from support_policy.helpdesk import (
+    LONGEST_REST,
+    PLAIN_ANSWERS,
+    Answers,
+    Budget,
+    Delivery,
+    Finding,
+    Page,
+    Setup,
+    turn,
+)
 from support_policy.helpdesks.token import check_token, parse_object
 
 PAGE = 100
@@ -53,6 +63,7 @@ class MemoryDesk:
     writes: list[Update] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
     failing: HelpDeskError | None = None
+    streams: bool = False
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now."""
@@ -135,14 +146,13 @@ class MemoryNotebook:
 
     def spend(self, budgets: Sequence[Budget], *, now: datetime, patience: float = 0.0) -> float:
         """Take one request out of every budget; the seconds to wait before it may be made."""
-        rest = max(timedelta(0), (self._rest_until or now) - now)
-        taken = {each.name: each.take(self._full_at.get(each.name), now + rest) for each in budgets}
-        wait = rest.total_seconds() + max((wait for wait, _ in taken.values()), default=0.0)
+        wait, after = turn(budgets, self._full_at, rest_until=self._rest_until, now=now)
         if wait <= patience:
-            self._full_at |= {name: full_at for name, (_, full_at) in taken.items()}
+            self._full_at |= after
         return wait
 
     def rest(self, seconds: float, *, now: datetime) -> None:
         """Let nobody ask for so long."""
-        until = now + timedelta(seconds=seconds)
-        self._rest_until = max(until, self._rest_until or until)
+        until = now + min(timedelta(seconds=seconds), LONGEST_REST)
+        known = self._rest_until or now
+        self._rest_until = known if until <= known <= now + LONGEST_REST else until

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,19 +40,29 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def take(self, limit: int, *, slot: str, now: datetime, lease: timedelta) -> tuple[Taken, ...]:
+    def take(
+        self,
+        limit: int,
+        *,
+        slot: str,
+        now: datetime,
+        lease: timedelta,
+        passing: Collection[str] = (),
+    ) -> tuple[Taken, ...]:
         """Put up to ``limit`` due deliveries in this slot's hands, at most one of each ticket.
 
         A delivery whose lease has run out was in the hands of a process that died: it is due.
+        Those of the desks in ``passing`` are passed over this time.
         """
+        others = deliveries.c.desk.not_in(passing)
         with self._database.reading() as connection:
-            due = connection.execute(_due(now, pauses.may_be_asked(now)).limit(limit)).all()
+            due = connection.execute(_due(now, pauses.may_be_asked(now), others).limit(limit)).all()
         if not due:
             return ()
         probed = self._probe({row.desk for row in due if row.failures}, now)
         with self._database.writing() as connection:
             # More than asked for: some may be of one ticket.
-            query = _due(now, desks.c.desk.in_(probed)).limit(limit * 4)
+            query = _due(now, desks.c.desk.in_(probed), others).limit(limit * 4)
             rows = connection.execute(query.with_for_update(of=deliveries, skip_locked=True)).all()
             return tuple(
                 Taken(id=row.id, attempt=row.attempts + 1, delivery=_delivery(row))
@@ -186,7 +196,9 @@ def settle(
     return result
 
 
-def _due(now: datetime, desk_may: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _due(
+    now: datetime, desk_may: sa.ColumnElement[bool], others: sa.ColumnElement[bool]
+) -> sa.Select[Any]:
     return (
         sa.select(deliveries, desks.c.failures)
         .outerjoin(desks, desks.c.desk == deliveries.c.desk)
@@ -201,6 +213,7 @@ def _due(now: datetime, desk_may: sa.ColumnElement[bool]) -> sa.Select[Any]:
             # What was just accepted is due, whatever the clock of the web process said.
             sa.or_(deliveries.c.state == "accepted", deliveries.c.next_at <= now),
             sa.or_(desks.c.desk.is_(None), desk_may),
+            others,
             _is_free(now),
         )
         .order_by(deliveries.c.next_at, deliveries.c.id)

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from support_policy.helpdesk import Budget
+from support_policy.helpdesk import LONGEST_REST, Budget, turn
 from support_policy.store.database import Database
 from support_policy.store.tables import budgets as budget_table
 from support_policy.store.tables import notes
 
 # The name of a rest among the budgets: no budget of an adapter's may be called that.
 _REST = ""
-_LONGEST_REST = timedelta(days=1)
 
 
 class DeskNotebook:
@@ -46,25 +45,21 @@ class DeskNotebook:
 
     def spend(self, budgets: Sequence[Budget], *, now: datetime, patience: float = 0.0) -> float:
         """Take one request out of every budget; the seconds to wait before it may be made."""
-        by_name = {budget.name: budget for budget in sorted(budgets, key=lambda each: each.name)}
+        names = sorted(budget.name for budget in budgets)  # rows are locked in one order
         with self._database.writing() as connection:
-            full_at = self._full_at(connection, (_REST, *by_name), now)
-            rest = full_at[_REST] - now
-            if not timedelta(0) < rest <= _LONGEST_REST:  # a longer one came of a wrong clock
-                rest = timedelta(0)
-            taken = {name: by_name[name].take(full_at[name], now + rest) for name in by_name}
-            wait = rest.total_seconds() + max((wait for wait, _ in taken.values()), default=0.0)
+            full_at = self._full_at(connection, (_REST, *names), now)
+            wait, after = turn(budgets, full_at, rest_until=full_at[_REST], now=now)
             if wait <= patience:
-                for name, (_, at) in taken.items():
+                for name, at in after.items():
                     self._put(connection, name, at)
         return wait
 
     def rest(self, seconds: float, *, now: datetime) -> None:
         """Let nobody ask the desk for anything for so long."""
-        until = now + min(timedelta(seconds=seconds), _LONGEST_REST)
+        until = now + min(timedelta(seconds=seconds), LONGEST_REST)
         with self._database.writing() as connection:
             known = self._full_at(connection, (_REST,), now)[_REST]
-            if known < until or known > now + _LONGEST_REST:
+            if not until <= known <= now + LONGEST_REST:
                 self._put(connection, _REST, until)
 
     def _full_at(

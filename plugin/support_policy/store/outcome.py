@@ -11,6 +11,7 @@ from zlib import crc32
 
 from support_policy.errors import (
     BusyError,
+    ConflictError,
     GoneError,
     RateLimitedError,
     RefusedError,
@@ -95,6 +96,9 @@ def outcome_of(error: Exception) -> Outcome:
     match error:
         case RateLimitedError():
             return Outcome(ending="unavailable", detail=_line(error), after=error.after)
+        case ConflictError():
+            # Three looks in a row: a few such rounds, and a person must see it.
+            return Outcome(ending="error", detail=_line(error))
         case BusyError():
             return Outcome(ending="busy", detail=_line(error), after=error.after)
         case UnavailableError():

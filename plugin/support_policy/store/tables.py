@@ -71,6 +71,7 @@ deliveries = sa.Table(
     sa.Column("done_at", Instant),
     sa.UniqueConstraint("desk", "key"),
     sa.Index(None, "state", "next_at"),
+    sa.Index(None, "desk", "origin", "state", "received_at"),
 )
 
 # One row a ticket: which delivery of it is being worked, and what was last written to it.

@@ -16,7 +16,7 @@ from support_policy.core.policy import Policy
 from support_policy.errors import RefusedError, UnavailableError
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk.checkup import examine_installation
-from support_policy.helpdesks.zendesk.install import CLAMPS_LOW, Installation
+from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.kinds import KINDS
 from support_policy.helpdesks.zendesk.ledger import FIELDS
 
@@ -386,17 +386,14 @@ def test_a_file_that_cannot_be_written_is_a_step_not_done(
     assert "    not done: the file cannot be written: No such file or directory" in told
 
 
-def test_a_priority_field_without_low_is_remembered_and_forgotten(
+def test_a_priority_field_without_low_is_a_warning_until_it_has_it(
     account: FakeAccount, tmp_path: Path, policy: Policy
 ) -> None:
-    notebook = MemoryNotebook()
-    installation = install(account, tmp_path, policy, notebook=notebook)
+    installation = install(account, tmp_path, policy)
     account.find("ticket_field", "Priority")["sub_type_id"] = 1
-    apply(installation)
-    assert notebook.recall(CLAMPS_LOW) == "1"
+    assert any("Low" in warning for warning in installation.plan().warnings)
     account.find("ticket_field", "Priority")["sub_type_id"] = 0
-    apply(installation)
-    assert notebook.recall(CLAMPS_LOW) is None
+    assert not any("Low" in warning for warning in installation.plan().warnings)
 
 
 # -------------------------------------------------------------------------- remove

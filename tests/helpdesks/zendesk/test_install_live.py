@@ -24,7 +24,7 @@ from support_policy.helpdesks.http import Response, Session, new_session
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk.api import Api
 from support_policy.helpdesks.zendesk.checkup import examine_installation
-from support_policy.helpdesks.zendesk.install import CLAMPS_LOW, Installation
+from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.secret_file import SecretFile
 from support_policy.helpdesks.zendesk.tokens import Client, ClientToken
 
@@ -161,11 +161,10 @@ def test_the_secret_in_the_file_is_the_one_that_signs(setting: Setting) -> None:
     assert applied.secret_file.secrets() == (fresh, secret)
 
 
-def test_a_basic_priority_field_is_a_warning_that_is_remembered(setting: Setting) -> None:
+def test_a_basic_priority_field_is_a_warning(setting: Setting) -> None:
     setting.double.faults.priority_basic()
     applied = setting.apply()
     assert "Low and Urgent are missing: Low will be kept as Normal" in applied.plan().warnings
-    assert setting.notebook.recall(CLAMPS_LOW) == "1"
 
 
 def test_drift_of_every_kind_is_shown_and_mended(setting: Setting) -> None:

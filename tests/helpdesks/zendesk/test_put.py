@@ -14,14 +14,7 @@ from tests.zendesk_wire.wire import openapi_violations, violations
 from support_policy.core.ticket import Priority, TicketRef
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import UnavailableError
-from support_policy.helpdesks.zendesk.put import (
-    CLAMPED_TAG,
-    is_clamped,
-    not_kept,
-    note,
-    put,
-    unmade,
-)
+from support_policy.helpdesks.zendesk.put import not_kept, note, put, unmade
 
 REF = TicketRef(desk="zendesk", id="35436")
 FIELDS = {"expected_at": "101", "expected_on": "102", "class": "103", "reason": "104"}
@@ -42,9 +35,9 @@ WHOLE = Update(
 )
 
 
-def body(update: Update = WHOLE, **more: Any) -> dict[str, Any]:
+def body(update: Update = WHOLE) -> dict[str, Any]:
     ticket = a_ticket(ref=REF, tags=("vip",), revision="2026-11-24T15:00:00Z")
-    return put(ticket, update, FIELDS, **more)
+    return put(ticket, update, FIELDS)
 
 
 def answer(**changes: Any) -> dict[str, Any]:
@@ -167,15 +160,3 @@ def test_more_tags_than_asked_for_are_somebody_elses_and_no_loss() -> None:
 def test_an_answer_without_a_ticket_is_unavailable(given: Mapping[str, Any]) -> None:
     with pytest.raises(UnavailableError):
         not_kept(body(), given, FIELDS)
-
-
-def test_a_low_kept_as_normal_is_clamped_and_another_change_is_not() -> None:
-    assert is_clamped(body(), answer(priority="normal"))
-    assert not is_clamped(body(), answer(priority="high"))
-    assert not is_clamped(body(), answer())
-
-
-def test_where_low_is_known_to_be_missing_the_tag_goes_with_the_same_request() -> None:
-    assert CLAMPED_TAG in body(clamps=True)["ticket"]["tags"]
-    normal = Update(ticket=REF, priority=Priority.NORMAL, tags=("policy_medium",))
-    assert CLAMPED_TAG not in body(normal, clamps=True)["ticket"]["tags"]

@@ -30,6 +30,8 @@ PAGE = 100
 class DjangoHelpdesk:
     """One django-helpdesk, spoken to as a staff user of its own."""
 
+    streams = False
+
     def __init__(
         self, *, name: str, url: str, username: str, password: str, codec: DjangoHelpdeskCodec
     ) -> None:

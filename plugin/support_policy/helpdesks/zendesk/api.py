@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -63,7 +64,7 @@ class Api:
 
     def get(self, path: str, *, budgets: Sequence[Budget] = (), **query: str) -> dict[str, Any]:
         """The object at a path such as ``tickets/7``; raises HelpDeskError."""
-        return _object(self.request("GET", path, query=query, budgets=budgets))
+        return as_object(self.request("GET", path, query=query, budgets=budgets))
 
     def send(
         self,
@@ -79,13 +80,13 @@ class Api:
         Raises HelpDeskError: ConflictError for 409.
         """
         response = self.request(method, path, body=body, query=query, budgets=budgets)
-        return _object(response) if response.content else {}
+        return as_object(response) if response.content else {}
 
     def pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """The answers of a list, page after page, each whole (rows and what is sideloaded)."""
         asked = {"page[size]": str(PAGE), **query}
         while True:
-            found = _object(self.request("GET", path, query=asked))
+            found = as_object(self.request("GET", path, query=asked))
             yield found
             after = _next(found)
             if not after or after == asked:
@@ -113,28 +114,35 @@ class Api:
         arguments: dict[str, Any] = {"params": dict(query or {})}
         if body is not None:
             arguments["json"] = body
-        used = self._token.authorization()
+        used: list[str] = []
         try:
             return self._once(method, path, used, budgets, arguments)
         except LoginError:
-            if not self._token.renew(used):
+            if not used or not self._token.renew(used[-1]):
                 raise
-        return self._once(method, path, self._token.authorization(), budgets, arguments)
+        return self._once(method, path, used, budgets, arguments)
 
     def _once(
         self,
         method: Method,
         path: str,
-        authorization: str,
+        used: list[str],
         budgets: Sequence[Budget],
         arguments: Mapping[str, Any],
     ) -> Response:
+        """In our turn, with a token that may have to be fetched first; ``used`` notes which."""
         self._spend(budgets)
-        url = f"{self._root}/{path}"
-        headers = {"Authorization": authorization, "Accept": "application/json"}
         try:
+            authorization = self._token.authorization()
+            used.append(authorization)
+            headers = {"Authorization": authorization, "Accept": "application/json"}
             response = call(
-                self._session, method, url, headers=headers, passing=(_CONFLICT,), **arguments
+                self._session,
+                method,
+                f"{self._root}/{path}",
+                headers=headers,
+                passing=(_CONFLICT,),
+                **arguments,
             )
         except RateLimitedError as error:
             self._notebook.rest(error.after, now=self._clock())
@@ -155,12 +163,21 @@ class Api:
             raise BusyError("the account's limit of requests is used up", after=wait)
 
 
-def _object(response: Response) -> dict[str, Any]:
-    """A proxy in between may answer 200 with something else."""
+def as_object(response: Response) -> dict[str, Any]:
+    """The object in an answer; UnavailableError, for a proxy may answer 200 with anything."""
     found = answer(response)
     if not isinstance(found, dict):
         raise UnavailableError("Zendesk's answer is not an object")
     return found
+
+
+def date_of(response: Response) -> datetime | None:
+    """Zendesk's own time of an answer; HTTP's dates are in UTC, however they say it."""
+    try:
+        at = parsedate_to_datetime(response.headers.get("Date", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _next(found: Mapping[str, Any]) -> dict[str, str]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
 from support_policy.errors import (
+    BusyError,
     ConflictError,
     GoneError,
     HelpDeskError,
@@ -18,19 +22,25 @@ from support_policy.errors import (
     RefusedError,
     UnavailableError,
 )
-from support_policy.helpdesk import Budget, Delivery, Finding, Notebook, Page
-from support_policy.helpdesks.zendesk.api import Api
+from support_policy.helpdesk import Budget, Delivery, Finding, Page
+from support_policy.helpdesks.zendesk.api import Api, as_object, date_of
 from support_policy.helpdesks.zendesk.codec import CLOSED, Found, ZendeskCodec, moment, tracked
 from support_policy.helpdesks.zendesk.history import read_history
-from support_policy.helpdesks.zendesk.install import CLAMPS_LOW
 from support_policy.helpdesks.zendesk.ledger import Ledger
-from support_policy.helpdesks.zendesk.put import CLAMPED_TAG, is_clamped, not_kept, put, unmade
+from support_policy.helpdesks.zendesk.put import not_kept, put, unmade
 
 logger = logging.getLogger(__name__)
 
 EXPORT = Budget(name="export", most=8, seconds=60)
 """The incremental export allows 10 requests a minute, whoever asks."""
 
+EXPORT_PATIENCE = 15.0
+"""Seconds that a sweep waits for the export's turn; it holds up nothing else."""
+
+SETTLING = timedelta(seconds=2)
+"""After that long no more change of the same second can come, by whichever clock."""
+
+_LOOKS = 3
 _EXPORT_LAG = timedelta(seconds=61)  # a start that is younger is refused
 _ROLES_KEPT = timedelta(minutes=10)
 _AT_ONCE = 100  # users of one request
@@ -39,8 +49,11 @@ _AT_ONCE = 100  # users of one request
 class Zendesk:
     """One Zendesk account, spoken to as the run-time client.
 
-    ``checks`` look at what needs the set-up client's rights, where there is one.
+    ``export`` is the same log-in with the patience that the export's narrow limit needs;
+    ``checks`` is what ``doctor`` looks at.
     """
+
+    streams = True
 
     def __init__(
         self,
@@ -48,25 +61,27 @@ class Zendesk:
         name: str,
         codec: ZendeskCodec,
         api: Api,
+        export: Api,
         updates: Budget,
-        notebook: Notebook,
         ledger: Ledger,
         clock: Callable[[], datetime],
         checks: Callable[[datetime], Iterator[Finding]],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
         self.codec = codec
         self._api = api
+        self._export_api = export
         self._updates = updates
-        self._notebook = notebook
+        self._clock = clock
         self._ledger = ledger
         self._people = People(api, clock)
         self._checks = checks
+        self._sleep = sleep
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now, with what its audits tell of who set what."""
-        del hint  # everything is told by the ticket itself
-        answer = self._api.get(f"tickets/{ref.id}", include="users")
+        answer = self._settled(ref, hint)
         ticket = answer.get("ticket")
         if not isinstance(ticket, dict) or str(ticket.get("id")) != ref.id:
             raise UnavailableError("Zendesk's answer holds no ticket")
@@ -80,17 +95,10 @@ class Zendesk:
     def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """One PUT, refused by Zendesk when the ticket was changed since it was read."""
         fields = self._ledger.ids("ticket_field")
-        clamps = self._notebook.recall(CLAMPS_LOW) == "1"
-        body = put(ticket, update, fields, clamps=clamps)
+        body = put(ticket, update, fields)
         if not body:
             return ()
-        answer = self._put(ticket.ref, body)
-        lost = not_kept(body, answer, fields) + unmade(update, fields)
-        if is_clamped(body, answer) and CLAMPED_TAG not in body["ticket"].get("tags", ()):
-            self._tell_clamped(ticket.ref, answer["ticket"])
-        if lost:
-            logger.error("%s: Zendesk did not keep as asked: %s", ticket.ref, ", ".join(lost))
-        return lost
+        return not_kept(body, self._put(ticket.ref, body), fields) + unmade(update, fields)
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Page after page of the incremental export, from the cursor to the end of the stream."""
@@ -110,7 +118,8 @@ class Zendesk:
                 deliveries=tuple(self._told(found, since=since, now=now)),
                 cursor=after if isinstance(after, str) else None,
             )
-            if found.get("end_of_stream") is not False or not isinstance(after, str):
+            ended = found.get("end_of_stream") is not False
+            if ended or not isinstance(after, str) or after == query.get("cursor"):
                 return
             query = {"cursor": after}
 
@@ -118,28 +127,51 @@ class Zendesk:
         """Log-in, rights, clock, limits, and with the set-up client all that was installed."""
         yield from self._checks(now)
 
+    def _settled(self, ref: TicketRef, hint: str) -> dict[str, Any]:
+        """The ticket once the second of its last change is over.
+
+        Zendesk's moments are whole seconds: a change in the second that was read looks like none,
+        and would be overwritten. Whoever tells of a ticket tells of it in that second.
+        """
+        seen = json.loads(hint).get("seen_at")
+        if seen is not None:
+            self._wait(SETTLING - (self._clock() - datetime.fromisoformat(seen)))
+        for _ in range(_LOOKS):
+            response = self._api.request("GET", f"tickets/{ref.id}", query={"include": "users"})
+            found = as_object(response)
+            ticket = found.get("ticket")
+            changed = ticket.get("updated_at") if isinstance(ticket, dict) else None
+            now = date_of(response)
+            left = SETTLING - (now - moment(changed)) if now and changed else timedelta(0)
+            if left <= timedelta(0):
+                return found
+            self._wait(left)
+        raise BusyError("the ticket is being changed all the time", after=2.0)
+
+    def _wait(self, left: timedelta) -> None:
+        if timedelta(0) < left <= SETTLING:  # more is a matter of clocks that are apart
+            self._sleep(left.total_seconds())
+
     def _put(self, ref: TicketRef, body: Mapping[str, Any]) -> dict[str, Any]:
         # Zendesk allows 30 updates of a ticket in ten minutes; people need theirs.
         own = Budget(name=f"ticket/{ref.id}", most=15, seconds=600)
         try:
             return self._api.send("PUT", f"tickets/{ref.id}", body, budgets=(self._updates, own))
         except RefusedError:
-            status = self._api.get(f"tickets/{ref.id}").get("ticket", {}).get("status")
-            if status == "closed":
+            if self._is_closed(ref):
                 raise ConflictError("the ticket was closed since it was read") from None
             raise
 
-    def _tell_clamped(self, ref: TicketRef, kept: Mapping[str, Any]) -> None:
-        """Say it on this ticket by a request of its own; from now on one is enough."""
-        self._notebook.remember(CLAMPS_LOW, "1")
-        logger.error("%s: the account's priority field has no Low: it kept Normal", self.name)
-        tags = {"tags": [CLAMPED_TAG], "safe_update": "true"}
-        stamp = {"updated_stamp": str(kept.get("updated_at"))}
-        self._api.send("PUT", f"tickets/{ref.id}/tags", {**tags, **stamp}, budgets=(self._updates,))
+    def _is_closed(self, ref: TicketRef) -> bool:
+        """Whether that is why a write was refused; what cannot be asked now is no reason."""
+        with suppress(HelpDeskError):
+            ticket = self._api.get(f"tickets/{ref.id}").get("ticket")
+            return isinstance(ticket, dict) and ticket.get("status") in CLOSED
+        return False
 
     def _export(self, query: Mapping[str, str]) -> dict[str, Any]:
         path = "incremental/tickets/cursor"
-        found = self._api.get(path, budgets=(EXPORT,), **query)
+        found = self._export_api.get(path, budgets=(EXPORT,), **query)
         if not isinstance(found.get("tickets"), list):
             raise UnavailableError("Zendesk's answer holds no tickets")
         return found

@@ -6,6 +6,7 @@ an event's request is Zendesk's own envelope. Both are hints: the ticket is read
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +27,9 @@ from support_policy.helpdesks.token import parse_object
 from support_policy.helpdesks.zendesk.history import History, read_history
 from support_policy.helpdesks.zendesk.signature import check
 
-CLOSED = frozenset({"solved", "closed", "deleted"})
+CLOSED = frozenset({"closed", "deleted"})
+"""What nobody can write on any more; a solved ticket opens again when the customer answers."""
+
 PRIORITIES = {
     "low": Priority.LOW,
     "normal": Priority.NORMAL,
@@ -103,7 +106,8 @@ class ZendeskCodec:
             number = _ticket_id(payload)
             # Of what is signed: repeats are alike to the last byte, and only they.
             key = f"changed:{number}:{sha256(body).hexdigest()[:32]}"
-            return Delivery(desk=self.desk, key=key, ticket_id=number, received_at=now)
+            hint = json.dumps({"seen_at": now.isoformat()})
+            return Delivery(desk=self.desk, key=key, ticket_id=number, received_at=now, hint=hint)
         if kind == "ping" or kind.startswith("zen:event-type:"):
             return None
         raise MalformedError("the body tells of no event that is known here")
@@ -123,6 +127,7 @@ class ZendeskCodec:
             ticket_id=number,
             received_at=now,
             origin=origin,
+            hint=json.dumps({"seen_at": now.isoformat()}),
             opened_at=opened_at,
         )
 
@@ -130,9 +135,10 @@ class ZendeskCodec:
         """A ticket in the words all help desks share; UnavailableError for an odd answer."""
         data = found.ticket
         history = read_history(found.audits, tracked(found.fields))
-        own = _own_values(found, history.told)
+        own = _own_values(found, history)
         roles = {number: str(person.get("role")) for number, person in found.people.items()}
-        priority = PRIORITIES.get(str(data.get("priority")))
+        shown = PRIORITIES.get(str(data.get("priority")))
+        priority = _meant(shown, history)
         expected = own.pop("expected_at", None)
         told = {name: history.told[name] for name in _TOLD_ONLY if name in history.told}
         return Ticket(
@@ -145,12 +151,14 @@ class ZendeskCodec:
             opened_by=history.author(roles, self.programs),
             department=self.departments.get(str(data.get("group_id"))),
             closed=data.get("status") in CLOSED,
-            priority=_meant(priority, history),
+            priority=priority,
             due_at=_expected(expected),
             tags=tuple(str(tag) for tag in data.get("tags") or ()),
             fields=tuple({**own, **told}.items()),
             set_by_staff=history.set_by_staff(roles, self.programs),
             notes=history.notes,
+            tells_who=True,
+            clamped=priority is not shown,
             revision=str(data.get("updated_at") or ""),
         )
 
@@ -178,14 +186,23 @@ def _meant(priority: Priority | None, history: History) -> Priority | None:
     return priority
 
 
-def _own_values(found: Found, told: Mapping[str, str]) -> dict[str, str]:
-    """What our fields say; what we told, for a field that is not there (any more)."""
+def _own_values(found: Found, history: History) -> dict[str, str]:
+    """What our fields say; what we told, for a field that is not there (any more).
+
+    A field that was made anew is empty, and nobody emptied it: then nothing is said, and it is
+    filled again. The day is only ever written with the time.
+    """
     rows = found.ticket.get("custom_fields") or ()
     there = {str(row.get("id")): row.get("value") for row in rows}
     values = {
-        name: there[number] if (number := found.fields.get(name, "")) in there else told.get(name)
+        name: there[number]
+        if (number := found.fields.get(name)) in there
+        else history.told.get(name)
         for name in ("class", "reason", "expected_at")
     }
+    no_day = there.get(found.fields.get("expected_on", ""), "gone") in (None, "")
+    if no_day and values["expected_at"] == history.told.get("expected_at"):
+        values["expected_at"] = None
     return {name: str(value) for name, value in values.items() if value not in (None, "")}
 
 
@@ -195,7 +212,7 @@ def _ticket_id(payload: Mapping[str, Any]) -> str:
     text = str(number) if isinstance(number, int | str) and not isinstance(number, bool) else ""
     if not (text.isascii() and text.isdigit() and len(text) <= 20 and int(text)):
         raise MalformedError("the body names no ticket")
-    return text
+    return str(int(text))
 
 
 def _channel(data: Mapping[str, Any]) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from support_policy.errors import ForbiddenError, HelpDeskError
+from support_policy.errors import ForbiddenError, HelpDeskError, SecretError
 from support_policy.helpdesk import Budget, Finding
 from support_policy.helpdesks.http import Response
-from support_policy.helpdesks.zendesk.api import Api
+from support_policy.helpdesks.zendesk.api import Api, date_of
 from support_policy.helpdesks.zendesk.ledger import FIELDS, Ledger
-from support_policy.helpdesks.zendesk.tokens import API_TOKENS_END, ApiToken, Token
+from support_policy.helpdesks.zendesk.tokens import API_TOKENS_END, RUN_SCOPES, ApiToken, Token
 
 _SKEW = timedelta(minutes=2)  # webhooks pass for five
-_SCOPES = "tickets:read tickets:write users:read"
 
 
 def examine_account(
@@ -24,7 +22,7 @@ def examine_account(
     budgets: Sequence[Budget],
     export: Budget,
     ledger: Ledger,
-    secrets: Sequence[str],
+    secrets: Callable[[], Sequence[str]],
     now: datetime,
 ) -> Iterator[Finding]:
     """Log-in, rights, clock and limits; a help desk that is down is a finding, no error."""
@@ -32,7 +30,9 @@ def examine_account(
     try:
         response = api.request("GET", "users/me")
     except HelpDeskError as error:
-        remedy = f"Check subdomain, client_id and client_secret; the scopes are {_SCOPES}."
+        remedy = (
+            f"Check subdomain, client_id and client_secret; the scopes are {' '.join(RUN_SCOPES)}."
+        )
         yield Finding(name="log-in", ok=False, detail=str(error), remedy=remedy)
         return
     yield from (_clock(response, now), _limit(response, budgets))
@@ -40,7 +40,11 @@ def examine_account(
     yield _rights(api, export, now)
     known = ledger.ids("ticket_field")
     yield _made("ticket fields", sorted(set(FIELDS) - known.keys()))
-    yield _made("secret file", [] if secrets else ["the signing secret"])
+    try:
+        yield _made("secret file", [] if secrets() else ["the signing secret"])
+    except SecretError as error:
+        remedy = "Run apply and the service as one user, who owns the file."
+        yield Finding(name="secret file", ok=False, detail=str(error), remedy=remedy)
 
 
 def _kind_of(token: Token, now: datetime) -> Finding:
@@ -72,12 +76,10 @@ def _role(response: Response) -> Finding:
 
 
 def _clock(response: Response, now: datetime) -> Finding:
-    try:
-        theirs = parsedate_to_datetime(response.headers.get("Date", ""))
-    except ValueError:
+    theirs = date_of(response)
+    if theirs is None:
         return Finding(name="clock", ok=True, detail="Zendesk tells no time")
-    # HTTP's dates are in UTC, however they say it.
-    apart = abs(now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)))
+    apart = abs(now - theirs)
     well = apart <= _SKEW
     return Finding(
         name="clock",

@@ -62,15 +62,24 @@ class History:
         """The fields whose present value is a staff member's own.
 
         Staff who work through a program of theirs count; what a program said when it opened the
-        ticket, what triggers did and what we did, does not.
+        ticket, and what triggers did before we wrote, does not. What was changed since we wrote is
+        left, whoever it was: we do not argue. What we left to a person once stays theirs, though
+        they may not be staff any more.
         """
-        return frozenset(
+        by_staff = {
             field
             for field, act in self.last.items()
             if not (act.ours or act.by_rule or act.by_program)
             and act.author not in programs
             and roles.get(act.author) in _STAFF
-        )
+        }
+        return frozenset(by_staff | (self.since if self.told else set()) | self._left)
+
+    @property
+    def _left(self) -> set[Field]:
+        """The fields that our newest stamp says were left to people (``stamp+priority``)."""
+        stamp = self.told.get("state", "").partition(" ")[0]
+        return {field for field in Field if field in stamp.split("+")[1:]}
 
 
 def read_history(audits: Iterable[Mapping[str, Any]], fields: Mapping[str, Field]) -> History:

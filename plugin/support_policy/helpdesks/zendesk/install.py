@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from support_policy import installation
@@ -31,18 +31,12 @@ from support_policy.helpdesks.zendesk.plan import Action, Change, Plan, plan, re
 from support_policy.helpdesks.zendesk.resource import Ids, resolve, unresolved
 from support_policy.helpdesks.zendesk.secret_file import SecretFile
 from support_policy.helpdesks.zendesk.writer import Writer
-
-CLAMPS_LOW = "clamps_low"
-"""The note that says that the account keeps Low as Normal, and Urgent as High."""
+from support_policy.system_clock import clock
 
 Tell = Callable[[str], None]
 
 # It will not be done however often it is asked for; all else may be tried again.
 _NO = (RefusedError, ForbiddenError, GoneError, ConflictError)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Installation:
@@ -64,7 +58,7 @@ class Installation:
         replies: Sequence[Reply],
         secret_file: SecretFile,
         forms: Sequence[str] = (),
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = clock,
     ) -> None:
         self.api = api
         self.secret_file = secret_file
@@ -111,8 +105,6 @@ class Installation:
             except _NO as error:
                 failed += 1
                 tell(f"    not done: {error}")
-        if plan.basic_priority is not None:
-            self._notebook.remember(CLAMPS_LOW, "1" if plan.basic_priority else None)
         if failed:
             raise RefusedError(f"{failed} of {len(plan.steps)} steps were not done")
 

@@ -10,19 +10,14 @@ from typing import Any
 from support_policy.core.ticket import Ticket
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import UnavailableError
-from support_policy.helpdesks.zendesk.codec import CLAMPED, PRIORITIES
+from support_policy.helpdesks.zendesk.codec import PRIORITIES
 from support_policy.helpdesks.zendesk.history import METADATA
-
-CLAMPED_TAG = "policy_low_unavailable"
-"""Put on tickets whose Low the account kept as Normal."""
 
 FIELD_LIMIT = 1000
 """Characters of the longest text written to a field of ours."""
 
 
-def put(
-    ticket: Ticket, update: Update, fields: Mapping[str, str], *, clamps: bool = False
-) -> dict[str, Any]:
+def put(ticket: Ticket, update: Update, fields: Mapping[str, str]) -> dict[str, Any]:
     """The body of the one PUT that applies an update; empty when nothing on the ticket changes.
 
     ``safe_update`` makes Zendesk refuse it when the ticket was changed since it was read, so that
@@ -31,8 +26,8 @@ def put(
     values: dict[str, Any] = {}
     if update.priority and update.priority.value in PRIORITIES:
         values["priority"] = update.priority.value
-    if tags := _added_tags(ticket, update, clamps=clamps):
-        values["tags"] = [*ticket.tags, *tags]
+    if update.tags:
+        values["tags"] = [*ticket.tags, *update.tags]
     if custom := custom_values(update, fields):
         values["custom_fields"] = [{"id": int(number), "value": v} for number, v in custom.items()]
     if update.note:
@@ -89,13 +84,6 @@ def not_kept(
     return tuple(lost)
 
 
-def is_clamped(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
-    """Whether the account put another priority in the place of one it does not have."""
-    asked = PRIORITIES.get(body["ticket"].get("priority"))
-    kept = PRIORITIES.get(str((answer.get("ticket") or {}).get("priority")))
-    return asked in CLAMPED and kept is CLAMPED[asked]
-
-
 def note(explanation: Explanation) -> str:
     """A private comment's HTML.
 
@@ -111,8 +99,3 @@ def _telling(ticket: Ticket, update: Update) -> dict[str, str]:
     """What our newest write says of itself, whole each time: only the newest is read."""
     note = {"note": update.note.stamp} if update.note else {}
     return {**dict(ticket.fields), **dict(update.fields), **note}
-
-
-def _added_tags(ticket: Ticket, update: Update, *, clamps: bool) -> tuple[str, ...]:
-    low = update.priority in CLAMPED and clamps and CLAMPED_TAG not in ticket.tags
-    return (*update.tags, *((CLAMPED_TAG,) if low else ()))

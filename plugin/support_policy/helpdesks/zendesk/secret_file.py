@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from support_policy.errors import SecretError
+
 _KEPT = 2  # deliveries that were signed with the one before must still pass
 
 
@@ -16,11 +18,13 @@ class SecretFile:
     path: Path
 
     def secrets(self) -> tuple[str, ...]:
-        """What is in it; nothing when there is no file."""
+        """What is in it; nothing when there is no file. Raises SecretError."""
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
             return ()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SecretError(f"{self.path.name} cannot be read ({type(error).__name__})") from None
         return tuple(line.strip() for line in text.splitlines() if line.strip())
 
     def holds(self, secret: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,26 +19,24 @@ from support_policy.helpdesks.http import Session, new_session
 from support_policy.helpdesks.zendesk.address import is_loopback, is_subdomain, origin
 from support_policy.helpdesks.zendesk.api import PATIENCE, Api
 from support_policy.helpdesks.zendesk.checkup import examine_installation
-from support_policy.helpdesks.zendesk.client import EXPORT, Zendesk
+from support_policy.helpdesks.zendesk.client import EXPORT, EXPORT_PATIENCE, Zendesk
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
 from support_policy.helpdesks.zendesk.health import examine_account
 from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.ledger import Ledger
 from support_policy.helpdesks.zendesk.secret_file import SecretFile
-from support_policy.helpdesks.zendesk.tokens import ApiToken, Client, ClientToken, Token
-
-RUN_SCOPES = ("tickets:read", "tickets:write", "users:read")
-"""What the service needs day and night."""
-
-SETUP_SCOPES = ("read", "write")
-"""What ``plan`` and ``apply`` need: fields, macros, views and SLAs have no scopes of their own."""
+from support_policy.helpdesks.zendesk.tokens import (
+    RUN_SCOPES,
+    SETUP_SCOPES,
+    ApiToken,
+    Client,
+    ClientToken,
+    Token,
+)
+from support_policy.system_clock import clock
 
 _REQUESTS, _UPDATES = 150, 60  # of a small account's 200 and every account's 100 a minute
 _ADMINS_PATIENCE = 120.0  # a person who runs a command rather waits than runs it again
-
-
-def _clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ class Account:
                 session=session,
                 notebook=notebook,
                 budgets=(self.requests,),
-                clock=_clock,
+                clock=clock,
                 patience=patience,
             ),
             token,
@@ -78,7 +76,7 @@ class Account:
     def _token(self, login: Client | ApiToken, session: Session) -> Token:
         if isinstance(login, ApiToken):
             return login
-        return ClientToken(self.origin, login, session, clock=_clock)
+        return ClientToken(self.origin, login, session, clock=clock)
 
     def open(self, notebook: Notebook, *, codec: ZendeskCodec) -> Zendesk:
         """The account as the service uses it."""
@@ -87,10 +85,10 @@ class Account:
             name=self.name,
             codec=codec,
             api=api,
+            export=self.api(notebook, self.run, patience=EXPORT_PATIENCE)[0],
             updates=self.updates,
-            notebook=notebook,
             ledger=Ledger(notebook, self.subdomain),
-            clock=_clock,
+            clock=clock,
             checks=partial(self._checks, api, token, notebook),
         )
 
@@ -152,7 +150,7 @@ class Account:
             budgets=(self.requests, self.updates),
             export=EXPORT,
             ledger=Ledger(notebook, self.subdomain),
-            secrets=self.secret_file.secrets(),
+            secrets=self.secret_file.secrets,
             now=now,
         )
 
@@ -172,6 +170,7 @@ def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Set
     )
     return Setup(
         open=partial(account.open, codec=codec),
+        account=account.subdomain,
         installer=account.installation,
         inspect=account.inspect,
         app=_app(table, account),

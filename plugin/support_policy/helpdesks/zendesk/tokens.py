@@ -23,6 +23,14 @@ API_TOKENS_END = date(2027, 4, 30)
 # Renewed this long before its end, but never later than at nine tenths of its life.
 _MARGIN = timedelta(minutes=1)
 _SHORTEST_LIFE = 60.0
+_LONGEST_LIFE = 172_800.0
+
+
+RUN_SCOPES = ("tickets:read", "tickets:write", "users:read")
+"""What the service needs day and night."""
+
+SETUP_SCOPES = ("read", "write")
+"""What ``plan`` and ``apply`` need: fields, macros, views and SLAs have no scopes of their own."""
 
 
 class Token(Protocol):
@@ -117,7 +125,8 @@ class ClientToken:
         if not isinstance(found, dict) or not isinstance(token, str) or not token:
             raise UnavailableError("Zendesk's answer holds no token")
         life = found.get("expires_in")
-        seconds = max(float(life), _SHORTEST_LIFE) if isinstance(life, int | float) else 1800.0
+        known = float(life) if isinstance(life, int | float) else 1800.0
+        seconds = min(max(known, _SHORTEST_LIFE), _LONGEST_LIFE)
         whole = timedelta(seconds=seconds)
         self._value = f"Bearer {token}"
         self._renew_at = asked + min(max(whole - _MARGIN, whole * 0.5), whole * 0.9)

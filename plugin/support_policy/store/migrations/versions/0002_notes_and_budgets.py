@@ -31,3 +31,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_budgets_full_at", "budgets", ["full_at"])
     op.add_column("decisions", sa.Column("not_kept", sa.Text))
+    counted = ["desk", "origin", "state", "received_at"]
+    op.create_index("ix_deliveries_desk_origin_state_received_at", "deliveries", counted)
