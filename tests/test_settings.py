@@ -9,6 +9,7 @@ import pytest
 from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
 from support_policy.helpdesks.memory import MemoryDesk, MemoryNotebook
+from support_policy.service import claim
 from support_policy.settings import (
     MAX_BODY,
     Mode,
@@ -88,6 +89,69 @@ def test_everything_that_is_written_is_in_the_settings(folder: Path) -> None:
     assert front.allow_unconfirmed
     assert dict(front.departments) == {"level-2": "level_2"}
     assert found.desk("nobody") is None
+
+
+ZENDESK = """\
+[service]
+{desks}"""
+
+ONE_ACCOUNT = """
+[desks.{name}]
+kind = "zendesk"
+subdomain = "{subdomain}"
+public_url = "https://policy.example.com"
+client_id = "support_policy"
+client_secret = "file/password"
+"""
+
+
+def zendesk(*names: str, subdomain: str = "mexxus") -> str:
+    desks = (ONE_ACCOUNT.format(name=name, subdomain=subdomain) for name in names)
+    return ZENDESK.format(desks="".join(desks))
+
+
+def test_two_desks_that_are_one_account_are_a_mistake(folder: Path) -> None:
+    [problem] = problems(folder, zendesk("one", "two"))
+    assert problem.where == "desks.two"
+    assert "desks.one" in problem.what
+
+
+def test_a_desk_that_was_one_account_is_refused_as_another(folder: Path) -> None:
+    store = Store.open(f"sqlite:///{folder}/store.db")
+    store.migrate()
+    notebook = store.notebook("zendesk")
+    for subdomain in ("mexxus", "mexxus"):
+        found = settings(folder, zendesk("zendesk", subdomain=subdomain))
+        claim(found, found.desks[0], notebook)
+    other = settings(folder, zendesk("zendesk", subdomain="mexxus-sandbox"))
+    with pytest.raises(SettingsError) as caught:
+        claim(other, other.desks[0], notebook)
+    assert "mexxus-sandbox" in str(caught.value)
+    memory = settings(folder)
+    claim(memory, memory.desks[1], store.notebook("try"))
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('subdomain = "a.b"', "subdomain"),
+        ('subdomain = "evil.example/"', "subdomain"),
+        ('public_url = "http://policy.example.com"', "public_url"),
+        ('base_url = "https://elsewhere.example"', "base_url"),
+        ('signing_secrets = "env/SECRET"', "signing_secrets"),
+        ("requests_per_minute = 1", "requests_per_minute"),
+        ('app_users = ["7"]', "app_users"),
+        ('setup_client_id = "only"', "setup_client_secret"),
+        ('departments = { "Support" = "level_2" }', "departments.Support"),
+        ('api_token = "file/password"', "api_token_email"),
+    ],
+)
+def test_a_mistake_about_zendesk_has_its_place(folder: Path, line: str, where: str) -> None:
+    key = line.partition(" =")[0]
+    kept = [each for each in zendesk("front").splitlines() if not each.startswith(f"{key} =")]
+    found = problems(folder, "\n".join([*kept, line]))
+    assert f"desks.front.{where}" in {problem.where for problem in found}
 
 
 def test_a_desk_is_opened_with_its_secrets_and_all_of_its_tokens(folder: Path) -> None:

@@ -214,8 +214,9 @@ class App:
 class Setup:
     """What the settings of a desk come to; nothing is asked of the desk before it is opened.
 
-    ``account`` names whom the desk is, where two desks in the settings could be one. ``installer`` makes what the policy needs in the desk, where that can be done from here, and
-    ``inspect`` is what ``doctor`` shows of it. ``app`` is our page there, if there is one.
+    ``account`` names whom the desk is, where two desks in the settings could be one. ``installer``
+    makes what the policy needs in the desk, where that can be done from here, and ``inspect`` is
+    what ``doctor`` shows of it. ``app`` is our page there, if there is one.
     """
 
     open: Callable[[Notebook], HelpDesk]

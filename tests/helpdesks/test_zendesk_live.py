@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ from support_policy.core.ticket import Author, Field, Priority, TicketRef
 from support_policy.core.update import Update
 from support_policy.demo.desk import free_port
 from support_policy.demo.zendesk_double import ZendeskDouble
-from support_policy.errors import Problem
+from support_policy.errors import BusyError, Problem, SecretError
 from support_policy.helpdesk import Setup
 from support_policy.helpdesks.memory import MemoryNotebook
 from support_policy.helpdesks.zendesk import client
@@ -319,3 +320,70 @@ def test_our_tag_goes_with_everybody_elses(place: ZendeskPlace) -> None:
     place.others_tag(ref, "vip")
     write(place, ref, Update(ticket=ref, tags=("late",)))
     assert set(place.double.ticket(int(ref.id))["tags"]) == {"vip", "late"}
+
+
+# Whole seconds
+
+
+def test_what_a_person_changes_in_the_second_of_the_opening_is_kept(
+    place: ZendeskPlace, policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zendesk's moments are whole seconds: in the same one, its safe update is none."""
+    monkeypatch.setattr(client, "SETTLING", timedelta(seconds=2))
+    ref = place.open_ticket()
+    double, slept = place.double, list[float]()
+
+    def person_acts(seconds: float) -> None:
+        slept.append(seconds)
+        double.update_ticket(int(ref.id), by=double.agent, priority="urgent", tags=["mine"])
+        time.sleep(seconds)
+
+    monkeypatch.setattr(place.desk, "_sleep", person_acts)
+    ticket = place.desk.read(ref)
+    assert slept, "the second was not over"
+    assert (ticket.priority, ticket.set_by_staff) == (Priority.URGENT, {Field.PRIORITY})
+    assert "mine" in ticket.tags
+
+
+def test_a_ticket_that_nobody_touches_is_read_without_waiting(
+    place: ZendeskPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SETTLING", timedelta(seconds=2))
+    ref = place.open_ticket()
+    time.sleep(2.1)
+    slept: list[float] = []
+    monkeypatch.setattr(place.desk, "_sleep", slept.append)
+    place.desk.read(ref)
+    assert slept == []
+
+
+def test_a_ticket_that_changes_all_the_time_waits_for_its_turn(
+    place: ZendeskPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SETTLING", timedelta(seconds=2))
+    ref = place.open_ticket()
+    monkeypatch.setattr(place.desk, "_sleep", lambda _: None)
+    with pytest.raises(BusyError):
+        place.desk.read(ref)
+
+
+# The file with the secrets
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", None])
+def test_a_secret_file_that_cannot_be_read_is_a_finding(
+    place: ZendeskPlace, tmp_path: Path, content: bytes | None
+) -> None:
+    setup = set_up(place.double, tmp_path, url=place.double.url, listener=place.listener, most=150)
+    file = tmp_path / "zendesk-signing-secret"
+    if content is None:
+        file.mkdir()
+    else:
+        file.write_bytes(content)
+    desk = setup.open(place.notebook)
+    found = {finding.name: finding for finding in desk.examine(now=datetime.now(UTC))}
+    assert not found["secret file"].ok
+    with pytest.raises(SecretError):
+        desk.codec.open(
+            headers={SIGNATURE: "x", TIMESTAMP: "y"}, body=b"{}", token=None, now=datetime.now(UTC)
+        )

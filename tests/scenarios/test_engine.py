@@ -19,7 +19,7 @@ from support_policy.helpdesk import Delivery
 from support_policy.store.deliveries import Taken
 from support_policy.store.store import Store
 
-Run = Callable[[Work], Engine]
+Run = Callable[..., Engine]
 
 
 @pytest.fixture
@@ -34,8 +34,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def run(store: Store) -> Iterator[Run]:
     engines: list[Engine] = []
 
-    def start(work: Work) -> Engine:
-        engine = Engine(store, work)
+    def start(work: Work, **options: int) -> Engine:
+        engine = Engine(store, work, **options)
         engines.append(engine)
         engine.start()
         return engine
@@ -45,9 +45,9 @@ def run(store: Store) -> Iterator[Run]:
         engine.stop(timeout=5)
 
 
-def accept(store: Store, key: str = "1") -> None:
+def accept(store: Store, key: str = "1", desk: str = "desk") -> None:
     now = datetime.now(UTC)
-    store.accept(Delivery(desk="desk", key=key, ticket_id=key, received_at=now))
+    store.accept(Delivery(desk=desk, key=key, ticket_id=key, received_at=now))
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -65,6 +65,30 @@ def test_what_is_accepted_is_worked_and_done(store: Store, run: Run) -> None:
     accept(store)
     wait_until(lambda: store.backlog().counts == {"done": 1})
     assert worked == ["1"]
+
+
+def test_a_desk_that_makes_every_attempt_wait_does_not_hold_up_another(
+    store: Store, run: Run
+) -> None:
+    go_on, most = threading.Event(), list[int]()
+    waiting: set[str] = set()
+
+    def work(taken: Taken) -> None:
+        if taken.ref.desk == "slow":
+            waiting.add(taken.ref.id)
+            most.append(len(waiting))
+            go_on.wait(20)
+            waiting.discard(taken.ref.id)
+
+    for number in range(12):
+        accept(store, str(number), "slow")
+    run(work, workers=4, each=3)
+    wait_until(lambda: len(waiting) == 3)
+    accept(store, "other")
+    wait_until(lambda: store.backlog().counts.get("done") == 1)
+    go_on.set()
+    wait_until(lambda: store.backlog().counts == {"done": 13})
+    assert max(most) == 3
 
 
 def test_what_was_accepted_before_the_start_is_worked_too(store: Store, run: Run) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -132,6 +134,20 @@ def create_private(path: Path) -> None:
         raise StoreUnavailableError(f"{path.name}: {error.strerror}") from error
 
 
+def _use_wal(connection: Any) -> None:
+    """Where two processes open a new file at once, SQLite refuses one of them without waiting."""
+    until = monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.02)
+        else:
+            return
+
+
 def _tune_sqlite(engine: sa.Engine, synchronous: Synchronous) -> None:
     if synchronous not in {"FULL", "NORMAL"}:
         raise ValueError("synchronous must be FULL or NORMAL")
@@ -140,7 +156,7 @@ def _tune_sqlite(engine: sa.Engine, synchronous: Synchronous) -> None:
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
 

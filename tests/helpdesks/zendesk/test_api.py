@@ -190,7 +190,7 @@ def test_a_token_is_asked_for_with_the_scopes_and_used_until_shortly_before_its_
     assert used(web) == ["Bearer one", "Bearer one", "Bearer two"]
 
 
-@pytest.mark.parametrize("expires_in", [None, "soon", -5, 0])
+@pytest.mark.parametrize("expires_in", [None, "soon", -5, 0, 1e12, float("inf")])
 def test_an_odd_lifetime_does_not_lead_to_a_token_for_each_request(
     web: responses.RequestsMock, make: Callable[..., Api], expires_in: object
 ) -> None:
@@ -320,6 +320,38 @@ def test_a_retry_after_keeps_everybody_who_shares_the_notebook_quiet(
     clock.now += timedelta(seconds=7)
     web.upsert(responses.GET, f"{ROOT}/users/me", json={"user": {}})
     assert other.get("users/me") == {"user": {}}
+
+
+def test_a_token_that_must_be_fetched_waits_for_the_rest_to_end(
+    web: responses.RequestsMock, make: Callable[..., Api], clock: Clock
+) -> None:
+    notebook = MemoryNotebook()
+    notebook.rest(60, now=clock.now)
+    with pytest.raises(BusyError):
+        make(notebook=notebook).get("users/me")
+    assert len(web.calls) == 0
+
+
+def test_the_token_endpoints_own_retry_after_is_obeyed_by_all(
+    web: responses.RequestsMock, make: Callable[..., Api], clock: Clock
+) -> None:
+    web.post(TOKENS, status=429, headers={"Retry-After": "41"})
+    notebook = MemoryNotebook()
+    with pytest.raises(RateLimitedError):
+        make(notebook=notebook).get("users/me")
+    assert notebook.spend((), now=clock.now) == 41.0
+
+
+def test_a_service_that_is_away_for_a_while_says_for_how_long(
+    web: responses.RequestsMock, make: Callable[..., Api], clock: Clock
+) -> None:
+    granted(web, "one")
+    web.get(f"{ROOT}/users/me", status=503, headers={"Retry-After": "12"})
+    notebook = MemoryNotebook()
+    with pytest.raises(RateLimitedError) as caught:
+        make(notebook=notebook).get("users/me")
+    assert caught.value.after == 12
+    assert notebook.spend((), now=clock.now) == 12.0
 
 
 # Failures
