@@ -169,7 +169,7 @@ class HelpDesk(Protocol):
 
     @property
     def streams(self) -> bool:
-        """Whether ``opened`` tells what happened since a cursor; otherwise the newest come first."""
+        """Whether ``opened`` goes on from a cursor; otherwise the newest come first."""
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now.
