@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import pytest
 import requests
@@ -32,7 +31,6 @@ HOSTILE = {
     "nul": "a\x00b\x07c\x1b[31md",
     "emoji": "👩‍👩‍👧‍👦🏳️‍🌈 \U0001f4a9",
     "right to left": "\u202etxt.exe\u202c \u2066x\u2069",
-    "surrogate": "\ud800 \udfff",
     "lines": "a\r\nb\u2028c\u2029d\x85e",
     "log line": "x\n2026-01-01 ERROR root forged line",
     "quotes": '"\'`\\" } ] {"event": "ticket.opened", "ticket_id": "1"}',
@@ -41,14 +39,8 @@ HOSTILE = {
 }
 PLACES = {
     "the middle": "Our WordPress {} plugin shows an error {} when we press the button.",
-    "the start": "{} Our WordPress plugin shows an error {}",
     "alone": "{} {}",
 }
-
-
-def words(event: dict[str, Any]) -> list[str]:
-    """Every text of a request that a browser or Zendesk itself would interpret."""
-    return [event["comment"]["html_body"]] if "comment" in event else []
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -83,6 +75,19 @@ def inert(html: str, rig: Rig, number: int) -> None:
     filler = Placeholders(rig.double.account.people, rig.double.account.forms)
     filled = filler.fill(html, rig.double.account.tickets.get(number))
     assert filled == html
+
+
+def test_half_a_character_is_no_reason_to_fail(rig: Rig) -> None:
+    """JSON may hold a lone surrogate, which no database and no log can."""
+    number = rig.open(LOW)
+    ticket = rig.double.account.tickets.get(number)
+    whole, ticket.description = ticket.description, "WordPress \ud800 plugin shows \udfff an error"
+    rig.before_write(lambda _: setattr(ticket, "description", whole))  # the double cannot write it
+    rig.treat()
+    (put,) = rig.puts(number)
+    assert not re.search(rb"(?i)\\ud[89a-f]", put.body or b""), "no half characters are sent"
+    assert rig.states() == {"done": 1}, rig.trouble()
+    assert rig.priority(number) == "low"
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 
 import pytest
 from tests.scenarios import zendesk_rig
@@ -238,12 +240,39 @@ def test_an_agent_who_comes_between_reading_and_writing_wins(rig: Rig) -> None:
 def test_an_agent_between_is_told_by_the_tickets_own_date(rig: Rig) -> None:
     number = rig.open(LOW)
     rig.arrive()
-    rig.backdate(number)
     agent = rig.double.agent
     rig.before_write(lambda it: rig.double.update_ticket(it, by=agent, priority="high"))
     rig.work()
     assert rig.priority(number) == "high"
     assert [each.status for each in rig.puts(number)] == [409, 200]
+
+
+@pytest.fixture(autouse=True)
+def simulated(rig: Rig) -> Iterator[None]:
+    yield
+    rig.desk._sleep = rig._settle
+
+
+def test_an_agent_in_the_very_second_of_the_webhook_is_heard(rig: Rig) -> None:
+    """In real time: whole seconds must not hide a person's change."""
+    rig.desk._sleep = time.sleep
+    number = rig.open(LOW)
+    assert rig.double.settle(5)
+    agent = rig.double.agent
+    rig.before_write(lambda it: rig.double.update_ticket(it, by=agent, priority="high"))
+    rig.work()
+    assert rig.priority(number) == "high"
+    assert [each.status for each in rig.puts(number)] == [409, 200]
+
+
+def test_what_a_trigger_or_program_changed_after_us_is_left(rig: Rig) -> None:
+    number = rig.treated(LOW)
+    theirs = trigger(rig, "priority", "urgent")
+    theirs["conditions"]["all"][0]["value"] = "Change"  # type: ignore[index]
+    rig.double.update_ticket(number, by=rig.double.agent, tags=[*rig.tags(number), "x"])
+    theirs["active"] = False
+    rig.look_again(number)
+    assert rig.priority(number) == "urgent"
 
 
 def test_a_tag_that_comes_between_survives(rig: Rig) -> None:
