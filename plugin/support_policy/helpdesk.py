@@ -199,12 +199,14 @@ class HelpDesk(Protocol):
 class App:
     """Our page inside a desk's own pages, and what proves that the desk opened it.
 
-    ``public_key`` gives the key of the desk's tokens as PEM and raises HelpDeskError;
+    ``fetch_key`` asks the desk for the key of its tokens and notes it; ``public_key`` gives the key
+    that was noted, as PEM: whoever calls our page must not make us ask. Both raise HelpDeskError;
     ``client_secret`` is what our own sessions are derived from; ``installation`` is the only one
     that is accepted, where one is named.
     """
 
     account: str
+    fetch_key: Callable[[Notebook], None]
     public_key: Callable[[Notebook], str]
     client_secret: str = field(repr=False)
     installation: str | None = None

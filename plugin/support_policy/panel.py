@@ -23,15 +23,11 @@ _RECORDS.register_structure_hook(datetime, lambda text, _: datetime.fromisoforma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockLine:
-    """What is left of one expected time at the moment of asking.
-
-    ``remaining`` is in seconds, and None where they would mislead: on business hours, or over.
-    """
+    """What is left of one expected time at the moment of asking."""
 
     title: str
     due: str
     left: str
-    remaining: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +143,6 @@ def _clock(run: ClockRun, policy: Policy, texts: Texts, now: datetime) -> ClockL
         title=_target_title(run.target, policy, texts),
         due=instant(run.due_at, policy, texts),
         left=left,
-        remaining=seconds if elapsed and seconds > 0 else None,
     )
 
 

@@ -68,7 +68,7 @@ NEXT = {
 COMMANDS = {
     "django-helpdesk": ("doctor", "serve"),
     "memory": ("doctor", "serve"),
-    "zendesk": ("apply", "serve", "doctor"),
+    "zendesk": ("plan", "apply", "serve", "doctor"),
 }
 """What an admin runs then, in this order."""
 

@@ -41,6 +41,7 @@ STUB = """window.ZAFClient = {{ init() {{
   const known = {known};
   return {{
     get: async (names) => Object.fromEntries(names.map((name) => [name, known[name]])),
+    on: (name, act) => {{ (window.acts ||= {{}})[name] = act; }},
     invoke: async (...said) => {{ (window.invoked ||= []).push(said); }},
   }};
 }} }};"""

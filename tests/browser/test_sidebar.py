@@ -152,6 +152,24 @@ def test_a_session_that_ended_says_to_reload_the_ticket(workspace: Workspace) ->
     expect(retry).to_be_hidden()
 
 
+def test_a_tab_that_is_come_back_to_shows_the_clock_anew(workspace: Workspace) -> None:
+    workspace.account.decide()
+    _, frame = workspace.shown()
+    expect(frame.locator("#clocks")).to_contain_text("4 h 00 min left")
+    workspace.account.now += timedelta(minutes=10)
+    frame.evaluate("window.acts['app.activated']()")
+    expect(frame.locator("#clocks")).to_contain_text("3 h 50 min left")
+
+
+def test_a_tab_that_is_come_back_to_too_late_shows_nothing_old(workspace: Workspace) -> None:
+    workspace.account.decide()
+    _, frame = workspace.shown()
+    workspace.account.now += LIFE + timedelta(minutes=1)
+    frame.evaluate("window.acts['app.activated']()")
+    expect(frame.locator("#status")).to_contain_text("Reload the ticket")
+    expect(frame.locator("#decided")).to_be_hidden()
+
+
 def test_without_zendesks_framework_it_says_where_it_belongs(workspace: Workspace) -> None:
     workspace.framework = False
     _, frame = workspace.open()

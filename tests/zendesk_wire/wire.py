@@ -97,6 +97,7 @@ TICKETS = (
 )
 
 PEOPLE = (
+    Endpoint("GET", "/api/v2/apps/{id}/public_key.pem"),
     Endpoint("GET", "/api/v2/users/me"),
     Endpoint("GET", "/api/v2/users/show_many", query=_IDS),
     Endpoint("GET", "/api/v2/users/{id}", query={"include": r"organizations"}),

@@ -71,7 +71,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             ready=partial(_readiness, service.store, engine),
             now=clock,
             max_body=self._settings.max_body,
-            sidebars=dict(_sidebars(service)),
+            sidebars=dict(sidebars(service)),
             tally=service.store.tally,
         )
 
@@ -85,7 +85,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         return engine
 
 
-def _sidebars(service: Service) -> Iterator[tuple[str, Sidebar]]:
+def sidebars(service: Service) -> Iterator[tuple[str, Sidebar]]:
+    """The sidebar of each desk that has one, by the desk's name."""
     for desk in service.settings.desks:
         if app := desk.setup.app:
             yield (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,6 +42,8 @@ WORDS = (
 """The words of the page itself."""
 
 LONGEST_COMMENT = 500
+
+_CLICK = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 Answer = Response | tuple[dict[str, object], int]
 
@@ -200,7 +203,7 @@ def _objection(sidebar: Sidebar, ticket_id: str, at: datetime) -> Objection:
     known = {name for name, _ in classes(sidebar.policy, load_texts("en"))}
     if not isinstance(decision, int) or not 0 < decision < 2**63:
         raise ValueError("names no decision")
-    if not (isinstance(click, str) and click.isascii() and 8 <= len(click) <= 64):
+    if not isinstance(click, str) or not _CLICK.fullmatch(click):
         raise ValueError("names no click")
     if not isinstance(said, str) or said not in known:
         raise ValueError("says no class of the policy's")

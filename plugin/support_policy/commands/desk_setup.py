@@ -26,18 +26,23 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, Installation, Store]]:
     """The name and the installation of the desk that is meant, and the store.
 
-    Raises SettingsError, PolicyError, StoreUnavailableError and click.UsageError.
+    Nobody else plans or applies meanwhile: two at once would make everything twice. Raises
+    SettingsError, PolicyError, StoreUnavailableError and click.UsageError.
     """
     settings = load_settings(settings_file)
     desk = _meant(settings, desk_name)
     policy, replies = load(settings.policy), load_replies(settings.policy)
     store = Store.open(settings.database)
+    alone = store.slot(desk.name, kind="setup")
     try:
         store.migrate()
         claim(settings, desk, store.notebook(desk.name))
+        if not alone.hold():
+            raise click.UsageError(f"somebody else is setting up {desk.name} just now")
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it
         yield desk.name, desk.setup.installer(store.notebook(desk.name), policy, replies), store
     finally:
+        alone.release()
         store.close()
 
 

@@ -47,10 +47,10 @@ class Objections:
         Raises ObjectionRefusedError.
         """
         with self._database.writing() as connection:
-            about = objections.c.decision_id == objection.decision_id
-            clicks = list(connection.scalars(sa.select(objections.c.click).where(about)))
             if not _is_of(connection, objection.decision_id, objection.ticket):
                 raise ObjectionRefusedError("there is no such decision of this ticket")
+            about = objections.c.decision_id == objection.decision_id
+            clicks = list(connection.scalars(sa.select(objections.c.click).where(about)))
             if objection.click in clicks:
                 return False
             if len(clicks) >= MOST:
@@ -83,6 +83,7 @@ def _is_of(connection: sa.Connection, decision_id: int, ticket: TicketRef) -> bo
         decisions.c.desk == ticket.desk,
         decisions.c.ticket_id == ticket.id,
     )
+    query = query.with_for_update()  # who counts next must see what was added now
     return connection.execute(query).first() is not None
 
 

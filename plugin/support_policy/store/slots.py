@@ -15,12 +15,13 @@ from support_policy.store.database import Database, StoreUnavailableError
 class Slot:
     """A name that two processes cannot hold at the same time.
 
-    On SQLite there is one worker process whatever its name, and the lock is on a file beside the
-    database; on PostgreSQL it is an advisory lock of a session. Both end with the process.
+    On SQLite there is one process of a ``kind`` whatever its name, and the lock is on a file beside
+    the database; on PostgreSQL it is an advisory lock of a session. Both end with the process.
     """
 
-    def __init__(self, database: Database, name: str) -> None:
+    def __init__(self, database: Database, name: str, *, kind: str = "engine") -> None:
         self.name = name
+        self._kind = kind
         self._database = database
         self._file: int | None = None
         self._session: sa.Connection | None = None
@@ -44,7 +45,7 @@ class Slot:
     def _hold_file(self) -> bool:
         if self._file is not None:
             return True
-        path = self._database.path.with_name(f"{self._database.path.stem}-engine.lock")
+        path = self._database.path.with_name(f"{self._database.path.stem}-{self._kind}.lock")
         try:
             file = os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -76,5 +77,6 @@ class Slot:
         return False
 
     def _number(self) -> int:
-        name = f"support-policy:{self.name}".encode()
+        kind = "" if self._kind == "engine" else f"{self._kind}:"
+        name = f"support-policy:{kind}{self.name}".encode()
         return int.from_bytes(sha256(name).digest()[:8], signed=True)

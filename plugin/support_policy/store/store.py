@@ -116,6 +116,6 @@ class Store:
         """What the adapter of this desk keeps."""
         return DeskNotebook(self.database, desk)
 
-    def slot(self, name: str) -> Slot:
-        """The slot of this name, not yet held."""
-        return Slot(self.database, name)
+    def slot(self, name: str, *, kind: str = "engine") -> Slot:
+        """The slot of this kind and name, not yet held."""
+        return Slot(self.database, name, kind=kind)

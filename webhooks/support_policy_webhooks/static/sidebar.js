@@ -59,6 +59,7 @@
     try {
       const answer = await ask(`?locale=${language}`);
       if (answer.status === 401) {
+        part("decided").hidden = true; // what stands there is old by now
         tell("expired");
       } else if (!answer.ok) {
         tell("unreachable", { retry: true });
@@ -178,6 +179,7 @@
       tell("outside");
       return;
     }
+    client.on("app.activated", load); // agents come back to a tab hours later
     await load();
   }
 

@@ -160,7 +160,8 @@ class Api:
             # Zendesk may have asked for patience meanwhile.
             wait = self._notebook.spend((), now=self._clock())
         if wait:
-            raise BusyError("the account's limit of requests is used up", after=wait)
+            limits = ", ".join(sorted(budget.name for budget in budgets))
+            raise BusyError(f"a limit of requests is used up ({limits})", after=wait)
 
 
 def as_object(response: Response) -> dict[str, Any]:

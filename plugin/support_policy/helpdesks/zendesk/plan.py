@@ -23,8 +23,10 @@ class Action(StrEnum):
     ADOPT = "adopt"
     DELETE = "delete"
     KEEP = "keep"
+    CLASH = "clash"
 
 
+_IDLE = (Action.KEEP, Action.CLASH)
 _MARKS = {Action.CREATE: "+", Action.CHANGE: "~", Action.ADOPT: "=", Action.DELETE: "-"}
 # What is done with what is not a thing of its own in the account.
 _WORDS = {

@@ -121,25 +121,22 @@ class Account:
         yield from examine_installation(installation, desk=self.name)
 
     def app(self, number: str, installation: str | None) -> App:
-        """The sidebar's app; its key is public and never changes, so it is asked for once."""
+        """The sidebar's app; its key is public, and ``apply`` asks for it."""
         secret = self.run.token if isinstance(self.run, ApiToken) else self.run.secret
         return App(
             account=self.subdomain,
-            public_key=partial(self._app_key, number),
+            fetch_key=partial(self._fetch_key, f"app_key/{number}", number),
+            public_key=partial(_noted_key, f"app_key/{number}"),
             client_secret=secret,
             installation=installation,
         )
 
-    def _app_key(self, number: str, notebook: Notebook) -> str:
-        note = f"app_key/{self.subdomain}/{number}"
-        key = notebook.recall(note)
-        if key is None:
-            api, _ = self.api(notebook, self.setup or self.run)
-            key = api.request("GET", f"apps/{number}/public_key.pem").text
-            if "PUBLIC KEY" not in key:
-                raise UnavailableError("Zendesk's answer is not the app's public key")
-            notebook.remember(note, key)
-        return key
+    def _fetch_key(self, note: str, number: str, notebook: Notebook) -> None:
+        api, _ = self.api(notebook, self.setup or self.run, patience=_ADMINS_PATIENCE)
+        key = api.request("GET", f"apps/{number}/public_key.pem").text
+        if "PUBLIC KEY" not in key:
+            raise UnavailableError("Zendesk's answer is not the app's public key")
+        notebook.remember(note, key)
 
     def _checks(
         self, api: Api, token: Token, notebook: Notebook, now: datetime
@@ -153,6 +150,13 @@ class Account:
             secrets=self.secret_file.secrets,
             now=now,
         )
+
+
+def _noted_key(note: str, notebook: Notebook) -> str:
+    key = notebook.recall(note)
+    if key is None:
+        raise UnavailableError("the app's public key is not known yet: run support-policy apply")
+    return key
 
 
 def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Setup:
