@@ -252,7 +252,7 @@ body = { en = "A person decides.", fr = "Une personne décide." }
         ("A person decides.", "We will reply within 1 hour.", "promises a time"),
         ("Une personne décide.", "Réponse garantie.", "is a promise"),
         ('"A8"', '"A9"', "policy.md has no clause A9"),
-        ("A person decides.", "It is $85.00 CDN (CAD) a block.", "anybody can send"),
+        ("A person decides.", "It is $85.00 CDN (CAD) a block.", "names the fee"),
         ("title = ", "titel = ", "Did you mean 'title'?"),
     ],
 )

@@ -16,8 +16,8 @@ def test_two_who_set_up_one_desk_at_once_do_not_meet(tmp_path: Path) -> None:
     (tmp_path / "password").write_text("a made-up secret")
     file = tmp_path / "support-policy.toml"
     file.write_text(zendesk("zendesk"))
-    with opened(file, None) as (name, _, _):
-        assert name == "zendesk"
+    with opened(file, None) as (desk, _, _):
+        assert desk.name == "zendesk"
         with pytest.raises(click.UsageError, match="somebody else"), opened(file, None):
             raise AssertionError("both are at it")
     with opened(file, None):

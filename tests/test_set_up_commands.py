@@ -55,7 +55,7 @@ def test_plan_shows_what_would_be_made_and_makes_nothing(run: Run, account: Fake
     done = run("plan")
     assert done.exit_code == 0
     assert '  + create trigger "Support Policy: new ticket"' in done.output.splitlines()
-    assert "Plan: 23 to create, 0 to change, 0 to adopt, 0 to delete;" in done.output
+    assert "Plan: 22 to create, 0 to change, 0 to adopt, 0 to delete;" in done.output
     assert {method for method, _ in account.log} == {"GET"}
 
 
@@ -70,10 +70,26 @@ def test_apply_asks_and_does_nothing_unless_a_person_agrees(run: Run, account: F
 def test_apply_that_is_agreed_to_is_done_once_and_says_what_is_next(run: Run) -> None:
     done = run("apply", "--desk", "a", stdin="y\n")
     assert done.exit_code == 0, done.output
-    assert "Done.\nNext:\n  support-policy doctor --desk desk" in done.output
+    after = "Next:\n  support-policy serve\n  support-policy doctor --desk desk"
+    assert f"Done.\n{after}" in done.output
     again = run("apply")
     assert again.exit_code == 0
     assert "Nothing to do." in again.output
+    assert run("plan").output.splitlines()[-1] == "Nothing to do."
+
+
+def test_apply_asks_nothing_while_a_thing_is_named_like_ours_unless_it_is_to_be_taken_over(
+    run: Run, account: FakeAccount
+) -> None:
+    account.things["view"]["9"] = {"id": 9, "title": "Support Policy: held"}
+    looked = run("plan")
+    assert '  ! view "Support Policy: held" is there, and not known to be ours' in looked.output
+    assert "Nothing to do." not in looked.output
+    stopped = run("apply", "--yes")
+    assert "apply with --adopt" in str(stopped.exception)
+    assert {method for method, _ in account.log} == {"GET"}
+    assert '  = adopt view "Support Policy: held"' in run("plan", "--adopt").output
+    assert run("apply", "--adopt", "--yes").exit_code == 0
     assert run("plan").output.splitlines()[-1] == "Nothing to do."
 
 
@@ -82,7 +98,7 @@ def test_a_step_that_is_refused_ends_with_an_error_that_says_how_many(
 ) -> None:
     account.refused = {"view"}
     done = run("apply", "--yes")
-    assert str(done.exception) == "4 of 23 steps were not done"
+    assert str(done.exception) == "4 of 22 steps were not done"
     assert "not done: 422" in done.output
 
 

@@ -15,12 +15,18 @@ class Plan(Protocol):
     def lines(self) -> tuple[str, ...]:
         """The plan as a person reads it."""
 
+    def check(self) -> None:
+        """Raise RefusedError when nothing may be done before a person puts something right."""
+
 
 class Installation(Protocol):
     """What the policy needs in one help desk."""
 
-    def plan(self) -> Plan:
-        """Look, and change nothing; raises HelpDeskError."""
+    def plan(self, *, adopt: bool = False) -> Plan:
+        """Look, and change nothing; ``adopt`` takes over what is named like ours.
+
+        Raises HelpDeskError.
+        """
 
     def removal(self, *, keep_fields: bool) -> Plan:
         """What undoes all of it; ``keep_fields`` leaves the fields and their values on tickets."""

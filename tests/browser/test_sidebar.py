@@ -41,7 +41,7 @@ def test_an_agent_sees_class_time_and_reasons(workspace: Workspace) -> None:
     expect(frame.locator("#why")).to_contain_text("“notre site est hors ligne”")
     expect(frame.locator("#why-not")).to_contain_text("Not High")
     expect(frame.locator("#clocks")).to_contain_text("4 h 00 min left")
-    expect(frame.locator("#fee")).to_contain_text("Nothing is billable.")
+    expect(frame.locator("#fee")).to_contain_text("has asked for no permission on this ticket.")
     assert frame.evaluate("document.documentElement.lang") == "en"
     assert workspace.complaints == []
 
@@ -54,7 +54,7 @@ def test_a_french_agent_sees_french(workspace: Workspace, locale: str) -> None:
     expect(frame.locator("#title")).to_have_text("Moyenne")
     expect(frame.locator("#expected")).to_contain_text("non garanti")
     expect(frame.locator("#wrong")).to_have_text("Une erreur?")
-    expect(frame.locator("#fee")).to_contain_text("Rien n'est facturable.")
+    expect(frame.locator("#fee")).to_contain_text("n'a demandé aucune permission pour ce billet.")
     assert frame.evaluate("document.documentElement.lang") == "fr"
     assert frame.title() == "Politique de soutien"
 

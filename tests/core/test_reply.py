@@ -104,13 +104,15 @@ def test_places_are_those_of_all_languages() -> None:
     ("body", "private", "needs_answer", "asks"),
     [
         ("For {maximum}.", False, True, True),
-        ("No price at all.", False, True, True),
+        ("Answer on {answer_address}.", False, True, True),
+        ("It has expired.", False, True, False),
+        ("Ticket {ticket} has expired.", False, True, False),
         ("Accepted on {accepted_at}.", False, True, False),
         ("The service asks.", True, True, False),
         ("Paid help is possible.", False, False, False),
     ],
 )
-def test_a_text_asks_unless_it_is_a_receipt_a_note_or_static(
+def test_a_text_asks_unless_it_is_a_receipt_a_note_news_or_static(
     body: str, private: bool, needs_answer: bool, asks: bool
 ) -> None:
     reply = Reply(

@@ -88,6 +88,23 @@ PROMISES = [
     ("en", "If you write to us, we will answer within 1 hour."),
     ("en", "Please write to us and an agent will answer within 1 hour."),
     ("en", "This is expected. We will reply within 1 hour."),
+    ("en", "We aim to reply fast, but you will definitely hear from us within 4 hours."),
+    ("en", "We aim high and you will hear from us in 4 hours."),
+    ("en", "We aim high: you will have an answer within 2 hours."),
+    ("en", "We try hard; we reply within 1 hour."),
+    ("en", "We aim to be quick, you will have an answer within 1 hour."),
+    ("en", "We aim to reply fast, and always within 4 hours."),
+    ("en", "We'll be in touch Monday."),
+    ("en", "You can count on an answer tonight."),
+    ("en", "We always answer the same day."),
+    ("en", "Our response time is under one hour."),
+    ("en", "You have our word."),
+    ("en", "Expect an answer tonight."),
+    ("en", "Someone calls you back tomorrow."),
+    ("en", "Rely on a reply tomorrow."),
+    ("en", "We reply before 5 pm."),
+    ("en", "Response time: a few hours."),
+    ("en", "An answer the same day."),
     ("fr", "Nous garantissons une réponse."),
     ("fr", "Réponse garantie."),
     ("fr", "La réponse n'est pas garantie."),
@@ -118,6 +135,19 @@ PROMISES = [
     ("fr", "Délai de réponse\u00a0: 4 heures."),
     ("fr", "Si vous nous écrivez, nous répondrons dans l'heure."),
     ("fr", "Veuillez nous écrire et un agent vous répondra dans l'heure."),
+    ("fr", "Nous visons haut : vous aurez une réponse dans les 2 heures."),
+    ("fr", "On vous répond avant 17 h."),
+    ("fr", "Nous vous revenons lundi."),
+    ("fr", "Comptez sur une réponse demain."),
+    ("fr", "Vous avez notre parole."),
+    ("fr", "Une réponse vous parviendra lundi."),
+    ("fr", "Nous visons haut : une réponse vous parviendra dans l'heure."),
+    ("fr", "Nous répondons toujours le jour même."),
+    ("fr", "Notre délai de réponse est de moins d'une heure."),
+    ("fr", "Nous visons la rapidité, mais vous aurez une réponse dans l'heure."),
+    ("fr", "Nous visons haut et nous vous répondrons dans l'heure."),
+    ("fr", "Nous faisons de notre mieux; on vous répond dans l'heure."),
+    ("fr", "Nous visons haut, vous aurez une réponse dans l'heure."),
 ]
 NO_PROMISES = [
     ("en", "The first reply is expected within 1 hour (expected, not guaranteed)."),
@@ -156,6 +186,28 @@ NO_PROMISES = [
     ("fr", "Nous répondons dans les heures ouvrables."),
     ("fr", "Nous ne commencerons pas avant votre réponse."),
     ("fr", "61 minutes comptent pour 2 blocs de 60 minutes."),
+    ("en", "Normally, we reply within one hour."),
+    ("en", "We aim to read it and reply within 4 hours."),
+    ("en", "We aim to help you and your team within 4 hours."),
+    ("en", "We aim to reply within 1 hour, but this may take longer."),
+    ("en", "Our target: a reply within 4 hours."),
+    ("en", "We will look at the backup of Monday."),
+    ("en", "We answer the telephone from Monday to Friday."),
+    ("en", "You can count on us."),
+    ("en", "Please answer the same day."),
+    ("en", "We always answer in the same language."),
+    ("en", "Our response time is expected to be under one hour."),
+    ("en", "Response times are counted in business hours."),
+    ("en", "In a word, yes."),
+    ("en", "We reply in business hours."),
+    ("fr", "Normalement, nous répondons dans l'heure."),
+    ("fr", "Notre objectif : une réponse d'ici demain."),
+    ("fr", "Nous visons à vous lire et vous répondre dans l'heure."),
+    ("fr", "Nous répondons au téléphone du lundi au vendredi."),
+    ("fr", "Nous répondons avant tout par écrit."),
+    ("fr", "Le délai de réponse attendu est de moins d'une heure."),
+    ("fr", "Nous regarderons la copie de lundi."),
+    ("fr", "Vous avez la parole."),
 ]
 
 
@@ -220,6 +272,58 @@ def test_pressing_blaming_and_asking_for_secrets_are_refused(
     ],
 )
 def test_calm_words_that_resemble_them_are_fine(language: str, words: str) -> None:
+    assert said_of(language, words) == ""
+
+
+# ------------------------------------------------------------ whether there is an account
+
+GIVEN_AWAY = [
+    ("en", "Your address is not registered with any account."),
+    ("fr", "Votre adresse n'est associée à aucun compte."),
+    ("en", "Your address is registered to another account."),
+    ("en", "No account is linked to this address."),
+    ("en", "There is no account for this address."),
+    ("en", "We could not find your account."),
+    ("en", "You are not one of our customers."),
+    ("en", "The address you wrote from is not known to us."),
+    ("fr", "Aucun compte n'est associé à cette adresse."),
+    ("fr", "Nous n'avons trouvé aucun compte."),
+    ("fr", "Votre adresse ne correspond à aucun compte."),
+    ("fr", "Vous n'êtes pas un de nos clients."),
+    ("fr", "Votre adresse courriel est déjà inscrite."),
+    ("fr", "Il n'existe aucun compte pour cette adresse."),
+    ("en", "We do not recognize your address."),
+    ("en", "You already have an account."),
+    ("fr", "Nous ne connaissons pas votre adresse."),
+    ("fr", "Votre compte n'existe pas."),
+    ("fr", "Vous n'avez pas de compte chez nous."),
+]
+KEPT = [
+    ("fr", "Vous pouvez compter sur nous."),
+    ("en", "If your address is not registered, use the client area."),
+    ("en", "Write from the address registered to your account."),
+    ("en", "You need no account to write to us."),
+    ("en", "The address is found on your invoice."),
+    ("en", "No account is needed."),
+    ("en", "It does not say whether an address or an account is known to us."),
+    ("fr", "Si votre adresse n'est pas inscrite, passez par l'espace client."),
+    ("fr", "Aucun compte n'est nécessaire pour écrire."),
+    ("en", "If you do not have an account, any address will do."),
+    ("fr", "Si vous n'avez pas de compte, n'importe quelle adresse convient."),
+    ("fr", "Écrivez à partir de l'adresse inscrite à votre compte."),
+    ("fr", "Votre adresse doit être inscrite à un compte."),
+]
+
+
+@pytest.mark.parametrize(("language", "words"), GIVEN_AWAY)
+def test_a_text_that_tells_whether_there_is_an_account_is_refused(
+    language: str, words: str
+) -> None:
+    assert "whether there is an account" in said_of(language, words)
+
+
+@pytest.mark.parametrize(("language", "words"), KEPT)
+def test_a_text_that_only_speaks_of_accounts_is_fine(language: str, words: str) -> None:
     assert said_of(language, words) == ""
 
 
@@ -324,7 +428,49 @@ def test_only_the_service_may_name_the_fee(
 ) -> None:
     bodies = tuple((each, words if each == language else OTHER[each]) for each in LANGUAGES)
     problems = told(text("en", "", bodies=bodies, **changes))
-    assert [each for each in problems if "anybody can send" in each] == problems != []
+    assert [each for each in problems if "names the fee" in each] == problems != []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Advanced support is 85 CAD an hour."),
+        ("en", "Advanced support is CAD 85 an hour."),
+        ("en", "Advanced support costs 85 an hour."),
+        ("en", "The fee is 90 dollars."),
+        ("fr", "Le soutien avancé coûte 85 CAD l'heure."),
+        ("fr", "Le soutien avancé coûte 85,00 l'heure."),
+        ("fr", "Les frais sont de 90 dollars."),
+    ],
+)
+def test_the_fee_is_known_without_its_dollar_sign(language: str, words: str) -> None:
+    bodies = tuple((each, words if each == language else OTHER[each]) for each in LANGUAGES)
+    problems = told(text("en", "", bodies=bodies, needs_answer=False))
+    assert "names the fee" in "\n".join(problems)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Advanced support is described in clause R85."),
+        ("en", "Nobody has ever accepted 85 blocks."),
+        ("en", "85 files are in the folder."),
+        ("en", "Fees are in Canadian dollars (CAD)."),
+        ("fr", "Le soutien avancé est décrit à la clause R85."),
+        ("fr", "Les frais sont en dollars canadiens (CAD)."),
+    ],
+)
+def test_a_number_that_is_no_price_is_fine(language: str, words: str) -> None:
+    bodies = tuple((each, words if each == language else OTHER[each]) for each in LANGUAGES)
+    assert told(text("en", "", bodies=bodies, needs_answer=False)) == []
+
+
+def test_news_that_only_the_service_sends_names_no_fee_and_need_not_ask() -> None:
+    news = replace(SHIPPED["fee_expired"], name="news")
+    assert told(news) == []
+    priced = with_body(news, "en", "It was $85.00 CDN (CAD) a block.")
+    [problem] = told(priced)
+    assert "neither a request nor a receipt" in problem
 
 
 @pytest.mark.parametrize(
@@ -441,6 +587,12 @@ def test_every_reply_that_the_requirements_name_is_shipped() -> None:
         "third_party_best_effort",
     }
     assert tuple(name for name, reply in SHIPPED.items() if reply.asks) == ASKING
+
+
+@pytest.mark.parametrize("name", ["fee_expired", "fee_receipt", "fee_waived"])
+def test_what_attests_a_fact_about_a_fee_is_left_to_the_service(name: str) -> None:
+    assert SHIPPED[name].needs_answer
+    assert not SHIPPED[name].asks
 
 
 def test_a_macro_for_asking_a_fee_is_a_note_that_names_no_price() -> None:

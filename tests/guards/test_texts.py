@@ -13,6 +13,7 @@ from tests.guards.tree import EDGE, PLUGIN, documents, modules, name, parsed, wi
 
 from support_policy.core.load import load
 from support_policy.core.policy import Stage
+from support_policy.core.reply_lint import wrong_words
 from support_policy.core.schedule import StepKind
 from support_policy.core.ticket import Field
 from support_policy.demo.texts import TEXTS as DEMO
@@ -203,6 +204,42 @@ def test_no_text_promises_a_time() -> None:
     """Times are expected; the word itself is only ever said to deny it."""
     promises = [(where, found) for where, text in shown() for found in promised(text)]
     assert not promises
+
+
+def misworded(texts: Mapping[str, str], language: str) -> list[tuple[str, str]]:
+    return [
+        (key, what)
+        for key, text in texts.items()
+        if key.startswith(("panel.", "sidebar."))
+        for _, what, _ in wrong_words(text, language)
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sidebar_says_nothing_that_a_reply_must_not(language: str) -> None:
+    assert not misworded(CATALOGUES["locales"][language], language)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "A new ticket is looked at within a minute."),
+        ("fr", "Un nouveau billet est examiné en moins d'une minute."),
+    ],
+)
+def test_the_hunt_in_the_sidebar_finds_a_promise(language: str, words: str) -> None:
+    assert misworded({"sidebar.more": words, "panel.more": words, "other": words}, language)
+
+
+def test_french_of_the_sidebar_and_of_the_zendesk_app_has_no_space_before_a_semicolon() -> None:
+    """Quebec's habit, as in the replies: none before ; ? and !."""
+    texts = [
+        text
+        for key, text in CATALOGUES["locales"]["fr"].items()
+        if key.startswith(("panel.", "sidebar."))
+    ]
+    app = (PLUGIN.parent / "zendesk" / "translations" / "fr.json").read_text(encoding="utf-8")
+    assert not [text for text in [*texts, app] if re.search(r"\s[;?!]", text)]
 
 
 def test_no_amount_leaves_its_currency_open() -> None:

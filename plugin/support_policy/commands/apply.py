@@ -16,17 +16,22 @@ from support_policy.system_clock import clock
 @click.command("apply")
 @settings_option
 @desk_option
+@click.option("--adopt", is_flag=True, help="Take over what is named like ours.")
 @yes_option
-def command(settings_file: Path, desk_name: str | None, *, yes: bool) -> None:
+def command(settings_file: Path, desk_name: str | None, *, adopt: bool, yes: bool) -> None:
     """Make a help desk have what the policy needs, after showing it; twice is the same as once."""
-    with opened(settings_file, desk_name) as (name, installation, store):
-        plan = installation.plan()
+    with opened(settings_file, desk_name) as (desk, installation, store):
+        plan = installation.plan(adopt=adopt)
         show(plan)
-        if plan and not agreed(f"Do this in {name}?", yes=yes):
+        plan.check()
+        if plan and not agreed(f"Do this in {desk.name}?", yes=yes):
             click.echo("Nothing was changed.")
             sys.exit(1)
-        begin(name, store, now=clock())  # tickets from now on are ours, heard of or not
+        begin(desk.name, store, now=clock())  # tickets from now on are ours, heard of or not
         installation.apply(plan, click.echo)
+        if desk.setup.app is not None:
+            desk.setup.app.fetch_key(store.notebook(desk.name))
+            click.echo("The sidebar's public key is known.")
         click.echo("Done." if plan else "Nothing to do.")
         click.echo("Next:")
         for line in installation.advice():

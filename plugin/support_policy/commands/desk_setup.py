@@ -23,8 +23,10 @@ yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 @contextmanager
-def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, Installation, Store]]:
-    """The name and the installation of the desk that is meant, and the store.
+def opened(
+    settings_file: Path, desk_name: str | None
+) -> Iterator[tuple[DeskSettings, Installation, Store]]:
+    """The desk that is meant, its installation, and the store.
 
     Nobody else plans or applies meanwhile: two at once would make everything twice. Raises
     SettingsError, PolicyError, StoreUnavailableError and click.UsageError.
@@ -40,7 +42,7 @@ def opened(settings_file: Path, desk_name: str | None) -> Iterator[tuple[str, In
         if not alone.hold():
             raise click.UsageError(f"somebody else is setting up {desk.name} just now")
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it
-        yield desk.name, desk.setup.installer(store.notebook(desk.name), policy, replies), store
+        yield desk, desk.setup.installer(store.notebook(desk.name), policy, replies), store
     finally:
         alone.release()
         store.close()

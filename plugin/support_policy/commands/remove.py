@@ -22,7 +22,7 @@ from support_policy.commands.options import settings_option
 @yes_option
 def command(settings_file: Path, desk_name: str | None, *, keep_fields: bool, yes: bool) -> None:
     """Delete from a help desk what `apply` made there; no ticket is touched."""
-    with opened(settings_file, desk_name) as (name, installation, _):
+    with opened(settings_file, desk_name) as (desk, installation, _):
         plan = installation.removal(keep_fields=keep_fields)
         show(plan)
         if not plan:
@@ -30,7 +30,7 @@ def command(settings_file: Path, desk_name: str | None, *, keep_fields: bool, ye
             return
         if not keep_fields:
             click.echo("With a ticket field, its values go from all tickets.")
-        if not agreed(f"Delete this from {name}?", yes=yes):
+        if not agreed(f"Delete this from {desk.name}?", yes=yes):
             click.echo("Nothing was changed.")
             sys.exit(1)
         installation.apply(plan, click.echo)

@@ -28,6 +28,8 @@ PLACES = frozenset(
         "work",
     }
 )
+_OF_A_REQUEST = frozenset({"answer_address", "blocks", "maximum", "total_maximum"})
+_OF_A_RECEIPT = "accepted_at"
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
@@ -70,7 +72,13 @@ class Reply:
     @property
     def asks(self) -> bool:
         """Whether it asks a customer to agree to a price; a receipt tells when that was done."""
-        return self.needs_answer and not self.private and "accepted_at" not in self.places
+        return self.may_name_fee and _OF_A_RECEIPT not in self.places
+
+    @property
+    def may_name_fee(self) -> bool:
+        """Whether it is a request or a receipt; other news from the service names no price."""
+        kinds = _OF_A_REQUEST | {_OF_A_RECEIPT}
+        return self.needs_answer and not self.private and bool(kinds & self.places)
 
 
 def places_of(text: str) -> frozenset[str]:

@@ -45,12 +45,7 @@ class _Text:
 
     def sentences(self) -> Iterator[tuple[int, str]]:
         """Each sentence on one line, with the line where it begins."""
-        text, start = _plain(self.words), 0
-        for end, after in [*(end.span() for end in _END.finditer(text)), (len(text), len(text))]:
-            sentence = " ".join(text[start:end].split())
-            if sentence:
-                yield text.count("\n", 0, start) + 1, sentence
-            start = after
+        return _sentences(self.words)
 
 
 def lint(reply: Reply, *, fee: Fee | None, clauses: Collection[str]) -> Iterator[Problem]:
@@ -71,6 +66,28 @@ def lint(reply: Reply, *, fee: Fee | None, clauses: Collection[str]) -> Iterator
         yield from _amounts(text, fee)
         yield from _acceptance(text)
         yield from _points(text, fee)
+
+
+def wrong_words(text: str, language: str) -> Iterator[tuple[int, str, str]]:
+    """What a text for people must not say: the line, what is wrong, and what to say instead."""
+    for line, sentence in _sentences(text):
+        found = {  # by what is wrong: several ways to see the same promise are one promise
+            each.what: (words.strip(), each.instead)
+            for each in reversed(WORDINGS[language])
+            if (words := each.find(sentence))
+        }
+        for what, (words, instead) in sorted(found.items()):
+            yield line, f'"{words}" {what}', instead
+
+
+def _sentences(words: str) -> Iterator[tuple[int, str]]:
+    """Each sentence on one line, with the line where it begins."""
+    text, start = _plain(words), 0
+    for end, after in [*(end.span() for end in _END.finditer(text)), (len(text), len(text))]:
+        sentence = " ".join(text[start:end].split())
+        if sentence:
+            yield text.count("\n", 0, start) + 1, sentence
+        start = after
 
 
 def _texts(reply: Reply) -> Iterator[_Text]:
@@ -125,14 +142,8 @@ def _places(reply: Reply) -> Iterator[Problem]:
 
 
 def _wording(text: _Text) -> Iterator[Problem]:
-    for line, sentence in text.sentences():
-        found = {  # by what is wrong: several ways to see the same promise are one promise
-            each.what: (words.strip(), each.instead)
-            for each in reversed(WORDINGS[text.language])
-            if (words := each.find(sentence))
-        }
-        for what, (words, instead) in sorted(found.items()):
-            yield text.problem(f'"{words}" {what}', instead, line)
+    for line, what, instead in wrong_words(text.words, text.language):
+        yield text.problem(what, instead, line)
 
 
 def _shouting(text: _Text) -> Iterator[Problem]:
@@ -154,13 +165,12 @@ def _acceptance(text: _Text) -> Iterator[Problem]:
 
 
 def _amounts(text: _Text, fee: Fee | None) -> Iterator[Problem]:
-    may_name_the_fee = text.reply.needs_answer and not text.reply.private
     for line, sentence in text.sentences():
         for what, suggestion in misspelled(sentence, text.language, fee):
             yield text.problem(what, suggestion, line)
-        if not may_name_the_fee and names_fee(sentence, text.language, fee):
+        if not text.reply.may_name_fee and names_fee(sentence, text.language, fee):
             yield text.problem(
-                "names the fee in a text that anybody can send",
+                "names the fee, but is neither a request nor a receipt of the service",
                 "Leave the price to the request that the service sends.",
                 line,
             )

@@ -13,7 +13,11 @@ _AMOUNT = {
     "en": re.compile(r"\$(?P<amount>\d[\d,]{0,12}\.\d\d) (?:CDN \(CAD\)|US \(USD\))"),
     "fr": re.compile(r"(?P<amount>\d[\d ]{0,12},\d\d) \$ (?:CA \(CAD\)|US \(USD\))"),
 }
-_BARE = re.compile(r"\$|\d ?(?:canadian )?dollars?\b", re.IGNORECASE)
+_BARE = re.compile(
+    r"\$|\d ?(?:canadian )?dollars?\b|\d ?(?:CAD|CDN|USD)\b|\b(?:CAD|CDN|USD) ?\d", re.IGNORECASE
+)
+# A number with one of these behind it is no amount.
+_COUNTED = r"(?![\d:%]|[.,]\d| ?%|[ -](?:blocks?|blocs?|min|hours?|heures?|h|days?|jours?)\b)"
 _PER_BLOCK = re.compile(
     r"\b(?:each|every|per|an?) (?:block|hour)\b|\b(?:chaque|par|le) bloc\b|\bl'heure\b",
     re.IGNORECASE,
@@ -54,8 +58,16 @@ def misspelled(sentence: str, language: str, fee: Fee | None) -> Iterator[tuple[
 def names_fee(sentence: str, language: str, fee: Fee | None) -> bool:
     """Whether a sentence tells what advanced support costs."""
     found = [_decimal(each["amount"], language) for each in _AMOUNT[language].finditer(sentence)]
-    about_fee = _ABOUT_FEE.search(sentence) or (fee and fee.amount in found)
-    return bool(found and about_fee)
+    if _ABOUT_FEE.search(sentence):
+        return bool(found or _BARE.search(sentence) or (fee and _says(sentence, fee.amount)))
+    return bool(fee and fee.amount in found)
+
+
+def _says(sentence: str, amount: Decimal) -> bool:
+    """Whether the sentence has this amount, without any currency."""
+    whole, cents = f"{amount:.2f}".split(".")
+    rest = rf"(?:[.,]{cents})?" if cents == "00" else rf"[.,]{cents}"
+    return bool(re.search(rf"(?<![\w.,#]){whole}{rest}{_COUNTED}", sentence))
 
 
 def unpriced(

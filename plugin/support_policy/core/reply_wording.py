@@ -8,6 +8,7 @@ from dataclasses import dataclass
 PROMISE = 'Say "expected", or exactly "not guaranteed" / « non garanti ».'
 CALM = "Say what happens, and leave the person the time to think."
 NEUTRAL = "Say what is to be corrected, not whose doing it was."
+SAME_FOR_ALL = "Say what to do, in words that are the same whoever reads them."
 SECRET = "Leave it out: a ticket is no place for passwords or cards."  # noqa: S105 - a sentence
 
 
@@ -17,7 +18,7 @@ class Wording:
 
     They are looked for in one sentence at a time: with one space between words and straight
     apostrophes. ``beside`` is cut out before looking, since it resembles them and is fine.
-    ``unless`` makes them fine when it stands in the same sentence.
+    ``unless`` makes them fine when it stands in the same clause; ``breaks`` is where one ends.
     """
 
     pattern: re.Pattern[str]
@@ -25,16 +26,29 @@ class Wording:
     instead: str
     beside: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    breaks: re.Pattern[str] | None = None
 
     def find(self, sentence: str) -> str:
         """The words found, or nothing."""
-        left = self.beside.sub(" ", sentence) if self.beside else sentence
-        found = self.pattern.search(left)
-        return found[0] if found and not (self.unless and self.unless.search(sentence)) else ""
+        # The whole as well: the words of a promise may be scattered over clauses.
+        clauses = self.breaks.split(sentence) if self.breaks else ()
+        return next((found for part in (sentence, *clauses) if (found := self._find(part))), "")
+
+    def _find(self, part: str) -> str:
+        if self.unless and self.unless.search(part):
+            return ""
+        found = self.pattern.search(self.beside.sub(" ", part) if self.beside else part)
+        return found[0] if found else ""
 
 
 def wording(
-    pattern: str, what: str, instead: str, *, beside: str = "", unless: str = ""
+    pattern: str,
+    what: str,
+    instead: str,
+    *,
+    beside: str = "",
+    unless: str = "",
+    breaks: str = "",
 ) -> Wording:
     """One line of a table; capitals make no difference."""
     return Wording(
@@ -43,6 +57,7 @@ def wording(
         instead=instead,
         beside=re.compile(beside, re.IGNORECASE) if beside else None,
         unless=re.compile(unless, re.IGNORECASE) if unless else None,
+        breaks=re.compile(breaks, re.IGNORECASE) if breaks else None,
     )
 
 

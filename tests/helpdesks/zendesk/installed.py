@@ -57,6 +57,7 @@ def install(
     notebook: MemoryNotebook | None = None,
     forms: tuple[str, ...] = (),
     url: str = URL,
+    language: str = "en",
 ) -> Installation:
     """An installation as the settings would make it."""
     return Installation(
@@ -69,6 +70,7 @@ def install(
         replies=REPLIES,
         secret_file=SecretFile(path=folder / "zendesk-signing-secret"),
         forms=forms,
+        language=language,
         clock=lambda: NOW,
     )
 

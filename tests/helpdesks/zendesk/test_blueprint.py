@@ -23,6 +23,7 @@ from support_policy.helpdesks.zendesk.kinds import KINDS
 from support_policy.helpdesks.zendesk.ledger import FIELDS
 from support_policy.helpdesks.zendesk.macros import macros
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
+from support_policy.texts import load_texts
 
 TODAY = date(2026, 11, 24)
 EVERYTHING: Mapping[str, tuple[dict[str, Any], ...]] = dict.fromkeys(KINDS, ())
@@ -34,9 +35,17 @@ def without(*kinds: str) -> Account:
     return replace(WHOLE, rows=rows)
 
 
-def drawn(policy: Policy, account: Account = WHOLE, url: str = URL) -> Blueprint:
+def drawn(
+    policy: Policy, account: Account = WHOLE, url: str = URL, language: str = "en"
+) -> Blueprint:
     return draw(
-        policy=policy, replies=REPLIES, public_url=url, desk="desk", account=account, today=TODAY
+        policy=policy,
+        replies=REPLIES,
+        public_url=url,
+        desk="desk",
+        account=account,
+        today=TODAY,
+        language=language,
     )
 
 
@@ -174,8 +183,11 @@ def test_without_dynamic_content_there_are_two_macros(policy: Policy) -> None:
     assert french.body["actions"][0]["value"] == "Un billet chacune."
 
 
-def test_an_account_that_speaks_no_english_gets_two_macros_as_well(policy: Policy) -> None:
-    blueprint = drawn(policy, replace(WHOLE, locales=(("fr", 16), ("de", 8))))
+@pytest.mark.parametrize("other", [("fr", 16), ("en-us", 1)])
+def test_an_account_that_speaks_one_of_the_languages_gets_two_macros_as_well(
+    policy: Policy, other: tuple[str, int]
+) -> None:
+    blueprint = drawn(policy, replace(WHOLE, locales=(other, ("de", 8))))
     assert not of_kind(blueprint, "dynamic_content")
     assert len(of_kind(blueprint, "macro")) == 4
 
@@ -195,13 +207,14 @@ def test_a_question_that_nobody_could_answer_is_left_out(policy: Policy, account
 
 def test_a_reply_with_places_that_nobody_fills_is_left_out(policy: Policy) -> None:
     bodies = (("en", "Ticket {ticket}."), ("fr", "Billet {ticket}."))
-    found = list(macros([replace(REPLIES[1], bodies=bodies)], WHOLE))
+    found = list(macros([replace(REPLIES[1], bodies=bodies)], WHOLE, load_texts("en")))
     assert found == ["macro 'Several requests': only the service can fill its places"]
 
 
 def test_every_reply_that_is_shipped_and_can_stand_alone_is_a_macro(policy: Policy) -> None:
     replies = load_replies(files("support_policy").joinpath("policies", "mexxus"))
-    found = [each for each in macros(replies, WHOLE) if isinstance(each, Resource)]
+    texts = load_texts("en")
+    found = [each for each in macros(replies, WHOLE, texts) if isinstance(each, Resource)]
     made = {each.name for each in found if each.kind == "macro"}
     assert made == {each.name for each in replies if not each.needs_answer}
     assert {"decline_politely", "third_party_best_effort"} <= made
@@ -285,6 +298,16 @@ def test_business_hours_count_for_every_priority(policy: Policy) -> None:
     assert metrics(in_business_hours(policy))["medium"] == wanted
 
 
+def test_a_target_that_leaves_no_tag_has_no_sla_policy_and_the_reason_is_told(
+    policy: Policy,
+) -> None:
+    bare = replace(policy.target("medium"), tags=())
+    targets = tuple(bare if each.name == "medium" else each for each in policy.targets)
+    blueprint = drawn(replace(policy, targets=targets))
+    assert "medium" not in of_kind(blueprint, "sla_policy")
+    assert "SLA policy Medium: it has no tag to be told by" in blueprint.left_out
+
+
 def test_business_hours_need_a_schedule(policy: Policy) -> None:
     blueprint = drawn(in_business_hours(policy), without("schedule"))
     assert "medium" not in of_kind(blueprint, "sla_policy")
@@ -313,12 +336,26 @@ def test_every_priority_of_ours_is_one_that_zendesk_knows(policy: Policy) -> Non
 
 
 def weekly(policy: Policy, schedule: Schedule) -> Mapping[str, Any]:
-    (found,) = of_kind(drawn(replace(policy, schedule=schedule)), "schedule").values()
+    asked = replace(in_business_hours(policy), schedule=schedule)
+    (found,) = of_kind(drawn(asked), "schedule").values()
     return found.body
 
 
+def test_a_schedule_that_no_sla_policy_counts_in_is_left_out(policy: Policy) -> None:
+    blueprint = drawn(policy)
+    assert of_kind(blueprint, "sla_policy")
+    assert not of_kind(blueprint, "schedule")
+    assert "schedule: no SLA policy counts in business hours" in blueprint.left_out
+
+
+def test_a_schedule_is_not_made_for_an_sla_policy_that_is_left_out(policy: Policy) -> None:
+    asked = in_business_hours(policy)
+    for account in (without("sla_policy"), replace(WHOLE, tags_in_slas=False)):
+        assert not of_kind(drawn(asked, account), "schedule")
+
+
 def test_business_hours_are_minutes_since_sunday(policy: Policy) -> None:
-    (schedule,) = of_kind(drawn(policy), "schedule").values()
+    (schedule,) = of_kind(drawn(in_business_hours(policy)), "schedule").values()
     assert schedule.body["time_zone"] == "Eastern Time (US & Canada)"
     assert schedule.body["intervals"][0] == {"start_time": 1980, "end_time": 2460}
     assert len(schedule.body["intervals"]) == 5
@@ -326,7 +363,7 @@ def test_business_hours_are_minutes_since_sunday(policy: Policy) -> None:
 
 
 def test_holidays_of_this_year_and_the_next_are_in_the_schedule(policy: Policy) -> None:
-    (schedule,) = of_kind(drawn(policy), "schedule").values()
+    (schedule,) = of_kind(drawn(in_business_hours(policy)), "schedule").values()
     days = [each["start_date"] for each in schedule.body["holidays"]]
     assert days == sorted(days)
     assert {"2026-12-25", "2027-06-24"} <= set(days)
@@ -356,7 +393,7 @@ def test_a_closed_date_is_a_holiday_and_shorter_hours_are_left_out(policy: Polic
         },
     )
     assert [each["start_date"] for each in weekly(policy, schedule)["holidays"]] == ["2026-12-21"]
-    left_out = drawn(replace(policy, schedule=schedule)).left_out
+    left_out = drawn(replace(in_business_hours(policy), schedule=schedule)).left_out
     assert any(each.startswith("special hours of 1 dates") for each in left_out)
 
 
@@ -388,7 +425,7 @@ def test_our_schedule_stays_when_others_make_one_of_their_own(policy: Policy) ->
     ours, theirs = {"id": 2, "name": "Support Policy"}, {"id": 3, "name": "Office"}
     rows = {**EVERYTHING, "schedule": (ours, theirs)}
     account = replace(WHOLE, rows=rows, other_schedules=(theirs,))
-    assert of_kind(drawn(policy, account), "schedule")
+    assert of_kind(drawn(in_business_hours(policy), account), "schedule")
 
 
 # -------------------------------------------------------------------- the whole
@@ -418,6 +455,46 @@ def test_no_two_things_of_a_kind_have_the_same_name_or_title(policy: Policy) -> 
         assert len({(each.kind, each.title) for each in resources}) == len(resources)
 
 
-def test_no_text_of_ours_says_that_a_time_is_sure(policy: Policy) -> None:
-    text = json.dumps([each.body for each in drawn(policy).resources], default=str).lower()
-    assert "guarantee" not in text.replace("not guaranteed", "")
+@pytest.mark.parametrize(
+    ("language", "stem", "denied"),
+    [("en", "guarant", "not guaranteed"), ("fr", "garant", "non garanti")],
+)
+def test_no_text_of_ours_says_that_a_time_is_sure(
+    policy: Policy, language: str, stem: str, denied: str
+) -> None:
+    resources = drawn(policy, language=language).resources
+    text = json.dumps([each.body for each in resources], default=str, ensure_ascii=False).lower()
+    assert denied in text
+    assert stem not in text.replace(denied, "")
+
+
+# ---------------------------------------------------------------------- in French
+
+
+def test_what_agents_read_is_in_their_language_and_our_names_are_not(policy: Policy) -> None:
+    asked = in_business_hours(policy)
+    english, french = drawn(asked).resources, drawn(asked, language="fr").resources
+    assert [(each.kind, each.name) for each in french] == [
+        (each.kind, each.name) for each in english
+    ]
+    same = {each.title for each in english} & {each.title for each in french}
+    assert same == {
+        "Support Policy (desk)",
+        "support_policy_reseller_customer",
+        "support_policy_several",
+    }
+
+
+def test_the_french_names_are_those_of_a_quebec_desk(policy: Policy) -> None:
+    blueprint = drawn(in_business_hours(policy), language="fr")
+    titles = {(each.kind, each.name): each.title for each in blueprint.resources}
+    assert titles["ticket_field", "class"] == "Politique de soutien : classe"
+    assert titles["trigger_category", "category"] == "Politique de soutien"
+    assert titles["trigger", "opened"] == "Politique de soutien : nouveau billet"
+    assert titles["macro", "several"] == "Politique de soutien::Plusieurs demandes"
+    assert titles["view", "on_hold"] == "Politique de soutien : en attente"
+    assert titles["schedule", "business_hours"] == "Politique de soutien"
+    field = of_kind(blueprint, "ticket_field")["expected_on"].body["agent_description"]
+    assert field.startswith("policy_expected_on: jour attendu, non garanti")
+    sla = of_kind(blueprint, "sla_policy")["high"].body["description"]
+    assert sla == "Clause R04. Le délai est attendu, non garanti."

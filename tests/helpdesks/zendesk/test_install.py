@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.helpdesks.zendesk.fake_account import FULL, TEAM, FakeAccount
 from tests.helpdesks.zendesk.installed import install, silence
+from tests.helpdesks.zendesk.test_blueprint import in_business_hours
 from tests.zendesk_wire.wire import openapi_violations, violations
 
 from support_policy.core.policy import Policy
@@ -19,6 +21,7 @@ from support_policy.helpdesks.zendesk.checkup import examine_installation
 from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.kinds import KINDS
 from support_policy.helpdesks.zendesk.ledger import FIELDS
+from support_policy.helpdesks.zendesk.plan import Action
 
 State = dict[str, list[str]]
 DRIFT: dict[str, Callable[[FakeAccount], object]] = {
@@ -47,6 +50,12 @@ def account() -> FakeAccount:
     # Only the one of another type has our title: the webhook of ours must be told by its address.
     account.things["webhook"].popitem()
     return account
+
+
+@pytest.fixture(scope="module")
+def policy(policy: Policy) -> Policy:
+    """The shipped policy, with a target in business hours: something of every kind is made."""
+    return in_business_hours(policy)
 
 
 @pytest.fixture
@@ -339,7 +348,131 @@ def test_holidays_of_others_stay_and_ours_that_are_no_more_go(
     assert "2" not in held
 
 
+def test_a_holiday_of_ours_that_was_moved_is_put_back_once(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    (held,) = account.holidays.values()
+    moved = next(each for each in held.values() if each["name"] == "Support Policy 2026-12-25")
+    moved.update(start_date="2026-12-24", end_date="2026-12-24")
+    apply(installation)
+    assert not installation.plan()
+    days = [each["start_date"] for each in held.values() if each["name"] == moved["name"]]
+    assert days == ["2026-12-25"]
+
+
+def test_a_language_that_somebody_switched_off_in_our_text_is_switched_on_again(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    french = account.find("dynamic_content", "support_policy_several")["variants"][1]
+    french["active"] = False
+    apply(installation)
+    assert french["active"] is True
+    assert not installation.plan()
+
+
+def test_another_language_of_the_agents_is_drift_that_apply_mends(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    notebook = MemoryNotebook()
+    apply(install(account, tmp_path, policy, notebook=notebook))
+    french = install(account, tmp_path, policy, notebook=notebook, language="fr")
+    known = french.known
+    assert {step.action for step in french.plan().steps} == {Action.CHANGE}
+    apply(french)
+    assert not french.plan()
+    assert french.known == known
+    assert "Politique de soutien : classe" in account.titles("ticket_field")
+    (held,) = account.holidays.values()
+    assert {each["name"].rpartition(" ")[0] for each in held.values()} == {"Politique de soutien"}
+
+
+def test_while_a_deleted_webhook_cannot_be_made_anew_no_trigger_is_told_of_it(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    account.things["webhook"].clear()
+    account.refused = {"webhook"}
+    told: list[str] = []
+    with pytest.raises(RefusedError):
+        installation.apply(installation.plan(), told.append)
+    assert told.count("    not done: it needs what is not there: webhook tickets") == 2
+    account.refused = set()
+    apply(installation)
+    assert not installation.plan()
+
+
+# ------------------------------------------------------------------- named like ours
+
+
+def test_nothing_is_done_while_something_is_named_like_ours_and_not_known_to_be(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.things["view"]["9"] = theirs = {"id": 9, "title": "Support Policy: held"}
+    before = len(account.log)
+    with pytest.raises(RefusedError, match='view "Support Policy: held" is there'):
+        apply(installation)
+    assert {method for method, _ in account.log[before:]} == {"GET"}
+    assert theirs == {"id": 9, "title": "Support Policy: held"}
+    assert not any(installation.known.values())
+
+
+def test_what_is_named_like_ours_is_taken_over_when_that_is_asked_for(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.things["view"]["9"] = {"id": 9, "title": "Support Policy: held", "active": False}
+    installation.apply(installation.plan(adopt=True), silence)
+    assert installation.known["view"]["on_hold"] == "9"
+    assert not installation.plan()
+
+
+def test_a_second_service_does_not_take_over_what_the_first_one_made(
+    account: FakeAccount, installation: Installation, tmp_path: Path, policy: Policy
+) -> None:
+    apply(installation)
+    whole = state(account)
+    second = install(account, tmp_path, policy)
+    with pytest.raises(RefusedError):
+        apply(second)
+    second.apply(second.removal(), silence)
+    assert state(account) == whole
+
+
+def test_what_was_made_and_written_down_leaves_no_note_of_its_making(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    """The note would take over what somebody names like it later."""
+    notebook = MemoryNotebook()
+    installation = install(account, tmp_path, policy, notebook=notebook)
+    apply(installation)
+    assert notebook.recall("making/acme") is None
+    installation.apply(installation.removal(), silence)
+    assert notebook.recall("making/acme") is None
+
+
+def test_what_a_cut_short_run_left_is_taken_over_once(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    notebook = MemoryNotebook()
+    notebook.remember("making/acme", "view/on_hold")
+    account.things["view"]["9"] = {"id": 9, "title": "Support Policy: held"}
+    installation = install(account, tmp_path, policy, notebook=notebook)
+    apply(installation)
+    assert installation.known["view"]["on_hold"] == "9"
+    assert notebook.recall("making/acme") is None
+
+
 # -------------------------------------------------------------------- secret, Low
+
+
+def test_half_a_secret_file_of_a_run_that_was_cut_short_is_no_hindrance(
+    installation: Installation,
+) -> None:
+    path = installation.secret_file.path
+    path.with_name(f"{path.name}.{os.getpid()}").write_text("first-sec", encoding="utf-8")
+    apply(installation)
+    assert path.read_text(encoding="utf-8") == "first-secret\n"
 
 
 def test_the_signing_secret_is_kept_in_a_file_of_the_owner_alone(
@@ -439,6 +572,28 @@ def test_removal_of_what_is_gone_already_is_well(
     assert not any(installation.known.values())
 
 
+def test_removal_after_the_account_s_plan_became_smaller_forgets_what_it_lacks(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    account.plan = TEAM
+    told: list[str] = []
+    installation.apply(installation.removal(), told.append)
+    assert not any(installation.known.values())
+    assert "    gone: the account has no schedule any more" in told
+    assert not any("not done" in line for line in told)
+
+
+def test_a_thing_that_every_plan_has_and_may_not_be_deleted_is_a_step_not_done(
+    account: FakeAccount, installation: Installation
+) -> None:
+    apply(installation)
+    account.plan = FULL - {"macro"}
+    with pytest.raises(RefusedError):
+        installation.apply(installation.removal(), silence)
+    assert installation.known["macro"]
+
+
 # -------------------------------------------------------------------------- doctor
 
 
@@ -484,6 +639,37 @@ def test_doctor_finds_every_drift_and_says_what_mends_it(
     bad = [each for each in examine_installation(installation, desk="acme") if not each.ok]
     assert bad
     assert all("support-policy apply --desk acme" in each.remedy for each in bad)
+
+
+def test_doctor_finds_a_form_in_the_settings_that_is_not_there(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    installation = install(account, tmp_path, policy, forms=("Sails",))
+    apply(installation)
+    wanted = (False, "there is no active ticket form 'Sails'")
+    assert examined(installation)["fields on forms"] == wanted
+
+
+def test_doctor_says_on_every_ticket_only_of_an_account_without_forms(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    small = install(FakeAccount(plan=TEAM), tmp_path, policy)
+    apply(small)
+    assert examined(small)["fields on forms"] == (True, "on every ticket")
+    for form in account.things["ticket_form"].values():
+        form["active"] = False
+    bare = install(account, tmp_path, policy)
+    apply(bare)
+    assert examined(bare)["fields on forms"] == (False, "no ticket form is active")
+
+
+def test_doctor_finds_what_is_named_like_ours(
+    account: FakeAccount, installation: Installation
+) -> None:
+    account.things["view"]["9"] = {"id": 9, "title": "Support Policy: held"}
+    ok, detail = examined(installation)["view 'Support Policy: held'"]
+    assert not ok
+    assert "not known to be ours" in detail
 
 
 def test_doctor_finds_a_webhook_that_does_not_reach_us(

@@ -63,7 +63,7 @@ class Setting:
     notebook: MemoryNotebook
 
     def installation(
-        self, *, dies_at: int = 0, fault: str = "reset", url: str = URL
+        self, *, dies_at: int = 0, fault: str = "reset", url: str = URL, language: str = "en"
     ) -> Installation:
         """As the settings would make it; each has a log-in of its own."""
         setup = self.double.clients.setup
@@ -87,6 +87,7 @@ class Setting:
             policy=self.policy,
             replies=REPLIES,
             secret_file=SecretFile(path=self.folder / "secret"),
+            language=language,
         )
 
     def apply(self, **how: Any) -> Installation:
@@ -183,6 +184,18 @@ def test_drift_of_every_kind_is_shown_and_mended(setting: Setting) -> None:
     applied.apply(changed, silence)
     assert not applied.plan()
     assert setting.state() == whole
+
+
+def test_an_account_becomes_french_and_english_again_without_anything_made_twice(
+    setting: Setting,
+) -> None:
+    setting.apply()
+    english = setting.state()
+    french = setting.apply(language="fr")
+    assert not french.plan()
+    assert "Politique de soutien : motif" in setting.state()["fields"]
+    assert not setting.apply().plan()
+    assert setting.state() == english
 
 
 @pytest.mark.parametrize("fault", ["reset", "broken", "lose_write_answers"])

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.helpdesks.zendesk.test_blueprint import EVERYTHING, WHOLE, drawn
+from tests.helpdesks.zendesk.test_blueprint import EVERYTHING, WHOLE, drawn, in_business_hours
 
 from support_policy.core.policy import Policy
+from support_policy.errors import RefusedError
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.blueprint import Blueprint
 from support_policy.helpdesks.zendesk.drift import Difference, differences, same, shown
@@ -54,11 +55,22 @@ def account(**rows: list[Mapping[str, Any]]) -> Account:
 
 
 def planned(
-    *resources: Resource, known: dict[str, dict[str, str]] | None = None, **rows: Any
+    *resources: Resource,
+    known: dict[str, dict[str, str]] | None = None,
+    making: str = "",
+    adopt: bool = False,
+    **rows: Any,
 ) -> Plan:
     """A plan for these things alone, where forms and secret are as they should be."""
-    blueprint = Blueprint(resources=resources, left_out=())
-    return plan(blueprint, account(**rows), known or {}, secret_file="f", newest_secret="s")
+    return plan(
+        Blueprint(resources=resources, left_out=()),
+        account(**rows),
+        known or {},
+        secret_file="f",
+        newest_secret="s",
+        making=making,
+        adopt=adopt,
+    )
 
 
 def only(found: Plan) -> Change:
@@ -98,10 +110,28 @@ def test_drift_is_shown_as_it_is_and_as_it_should_be() -> None:
     )
 
 
-def test_a_thing_of_the_same_title_and_type_is_adopted() -> None:
-    step = only(planned(FIELD, ticket_field=[{**ROW, "active": False}]))
+@pytest.mark.parametrize("how", [{"making": "ticket_field/class"}, {"adopt": True}])
+def test_what_a_cut_short_run_left_or_an_admin_hands_over_is_adopted(how: dict[str, Any]) -> None:
+    step = only(planned(FIELD, ticket_field=[{**ROW, "active": False}], **how))
     assert (step.action, step.id) == (Action.ADOPT, "7")
     assert list(step.details()) == ["active: false -> true"]
+
+
+@pytest.mark.parametrize("making", ["", "ticket_field/reason", "trigger/class"])
+def test_a_thing_that_is_only_named_like_ours_is_a_problem_and_no_step(making: str) -> None:
+    found = planned(FIELD, ticket_field=[ROW], making=making)
+    assert found
+    assert found.steps == ()
+    assert found.lines()[0] == (
+        '  ! ticket field "Support Policy: class" is there, and not known to be ours: '
+        "rename it, or apply with --adopt"
+    )
+    with pytest.raises(RefusedError, match="not known to be ours"):
+        found.check()
+
+
+def test_a_plan_without_a_problem_may_be_carried_out() -> None:
+    planned(FIELD).check()
 
 
 def test_a_field_of_another_type_is_somebody_else_s() -> None:
@@ -112,7 +142,7 @@ def test_a_webhook_of_the_same_name_that_goes_elsewhere_is_somebody_else_s() -> 
     row = {"id": "01A", "name": "Support Policy (desk)", "endpoint": "https://else.example"}
     assert only(planned(HOOK, webhook=[row])).action is Action.CREATE
     mine = {**row, "id": "01B", "endpoint": HOOK.body["endpoint"]}
-    assert only(planned(HOOK, webhook=[row, mine])).id == "01B"
+    assert only(planned(HOOK, webhook=[row, mine], adopt=True)).id == "01B"
 
 
 def test_a_webhook_of_ours_whose_address_moved_is_changed() -> None:
@@ -130,10 +160,24 @@ def test_what_was_deleted_by_hand_is_made_anew() -> None:
 
 def test_no_thing_is_adopted_twice() -> None:
     twin = replace(FIELD, name="reason")
-    found = planned(FIELD, twin, ticket_field=[ROW])
+    found = planned(FIELD, twin, ticket_field=[ROW], adopt=True)
     assert [change.action for change in found.steps] == [Action.ADOPT, Action.CREATE]
     known = {"ticket_field": {"class": "7"}}
-    assert only(planned(FIELD, twin, known=known, ticket_field=[ROW])).name == "reason"
+    assert only(planned(FIELD, twin, known=known, ticket_field=[ROW], adopt=True)).name == "reason"
+
+
+def test_what_names_a_thing_that_was_deleted_is_changed_in_the_same_run() -> None:
+    told = [{"field": "notification_webhook", "value": ["01A", '{"a": 1}']}]
+    found = planned(
+        HOOK,
+        TRIGGER,
+        known={"trigger": {"opened": "9"}, "webhook": {"tickets": "01A"}},
+        trigger=[{"id": 9, "title": "new", "actions": told}],
+    )
+    assert [(step.action, step.kind) for step in found.steps] == [
+        (Action.CREATE, "webhook"),
+        (Action.CHANGE, "trigger"),
+    ]
 
 
 def test_what_is_named_and_not_yet_there_is_known_after_apply() -> None:
@@ -398,7 +442,8 @@ def test_languages_that_others_added_to_our_text_are_no_drift(policy: Policy) ->
 
 
 def test_holidays_that_others_added_to_our_schedule_are_no_drift(policy: Policy) -> None:
-    schedule = next(each for each in drawn(policy).resources if each.kind == "schedule")
+    resources = drawn(in_business_hours(policy)).resources
+    schedule = next(each for each in resources if each.kind == "schedule")
     others = [
         {"name": "Office party", "start_date": "2026-12-18", "end_date": "2026-12-18"},
         {"name": "Support Policy 2024-12-25", "start_date": "2024-12-25", "end_date": "2024-12-25"},

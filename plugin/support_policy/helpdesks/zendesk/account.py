@@ -40,18 +40,20 @@ class Account:
         return next(found, None)
 
 
-def read_account(api: Api, known: Ids, *, schedule: str) -> Account:
-    """Read an account; ``schedule`` is the name of our schedule. Raises HelpDeskError."""
+def read_account(api: Api, known: Ids, *, schedules: Iterable[str]) -> Account:
+    """Read an account; ``schedules`` are the names of our schedule. Raises HelpDeskError."""
     rows = {}
     for kind in KINDS.values():
         if (found := _listed(api, kind)) is not None:
             rows[kind.name] = tuple(found)
-    schedules = rows.get("schedule", ())
-    ours = {schedule, *known.get("schedule", {}).values()}
-    others = tuple(row for row in schedules if not ours & {row.get("name"), str(row.get("id"))})
+    ours = {*schedules, *known.get("schedule", {}).values()}
+    found_schedules = rows.get("schedule", ())
+    others = tuple(
+        row for row in found_schedules if not ours & {row.get("name"), str(row.get("id"))}
+    )
     if "schedule" in rows:
         rows["schedule"] = tuple(
-            row if row in others else _with_holidays(api, row) for row in schedules
+            row if row in others else _with_holidays(api, row) for row in found_schedules
         )
     return Account(
         rows=rows,

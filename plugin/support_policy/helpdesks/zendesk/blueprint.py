@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from support_policy.core.explain import Texts
 from support_policy.core.policy import Policy
 from support_policy.core.reply import Reply
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.macros import macros
-from support_policy.helpdesks.zendesk.native_slas import schedule, sla_policies
+from support_policy.helpdesks.zendesk.native_slas import native_slas
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
 from support_policy.helpdesks.zendesk.views import views
+from support_policy.texts import load_texts
 
 # What the webhook's requests say: ids only. A customer's words could break the JSON around them,
 # or put something into it.
@@ -36,25 +38,8 @@ WEBHOOK = Ref("webhook", "tickets")
 _CATEGORY = Ref("trigger_category", "category")
 _HANDS = ("requester_id", "organization_id", "brand_id", "group_id")
 
-# Title, type, and what agents read below the field; the names are those of ledger.FIELDS.
-_FIELDS = {
-    "expected_at": (
-        "Support Policy: expected first response",
-        "text",
-        "when a first response is expected, not guaranteed: an ISO 8601 time with its offset",
-    ),
-    "expected_on": (
-        "Support Policy: expected on",
-        "date",
-        "the day on which a first response is expected, not guaranteed",
-    ),
-    "class": ("Support Policy: class", "text", "the class of the written support policy"),
-    "reason": (
-        "Support Policy: reason",
-        "textarea",
-        "which clause and which words of the customer decided",
-    ),
-}
+# The names are those of ledger.FIELDS.
+_TYPES = {"expected_at": "text", "expected_on": "date", "class": "text", "reason": "textarea"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +58,21 @@ def draw(
     desk: str,
     account: Account,
     today: date,
+    language: str = "en",
 ) -> Blueprint:
-    """The blueprint for one account; what its plan lacks is left out."""
-    hours, no_hours = schedule(policy, account, today=today)
+    """The blueprint for one account; what its plan lacks is left out.
+
+    ``language`` is that of the agents, ``en`` or ``fr``.
+    """
+    texts = load_texts(language)
     lines = [
-        *_fields(),
-        *_category(account),
+        *_fields(texts),
+        *_category(account, texts),
         _webhook(public_url, desk),
-        *_triggers(account),
-        *macros(replies, account),
-        *views(policy),
-        *hours,
-        *sla_policies(policy, account, no_hours=no_hours),
+        *_triggers(account, texts),
+        *macros(replies, account, texts),
+        *views(policy, texts),
+        *native_slas(policy, account, texts, today=today),
     ]
     return Blueprint(
         resources=tuple(line for line in lines if isinstance(line, Resource)),
@@ -92,15 +80,16 @@ def draw(
     )
 
 
-def _fields() -> Iterator[Resource]:
-    for name, (title, kind, description) in _FIELDS.items():
+def _fields(texts: Texts) -> Iterator[Resource]:
+    for name, kind in _TYPES.items():
+        title, description = _field_words(name, texts)
         yield Resource(
             kind="ticket_field",
             name=name,
             title=title,
             body={
                 "title": title,
-                "agent_description": f"policy_{name}: {description}. Written by Support Policy.",
+                "agent_description": f"policy_{name}: {description}",
                 "active": True,
                 "required": False,
                 "visible_in_portal": False,
@@ -110,9 +99,25 @@ def _fields() -> Iterator[Resource]:
         )
 
 
-def _category(account: Account) -> Iterator[Resource | str]:
+def _field_words(name: str, texts: Texts) -> tuple[str, str]:
+    """A field's title, and what agents read below it."""
+    return {
+        "expected_at": (
+            texts.say("zendesk.field.expected_at"),
+            texts.say("zendesk.field.expected_at.more"),
+        ),
+        "expected_on": (
+            texts.say("zendesk.field.expected_on"),
+            texts.say("zendesk.field.expected_on.more"),
+        ),
+        "class": (texts.say("zendesk.field.class"), texts.say("zendesk.field.class.more")),
+        "reason": (texts.say("zendesk.field.reason"), texts.say("zendesk.field.reason.more")),
+    }[name]
+
+
+def _category(account: Account, texts: Texts) -> Iterator[Resource | str]:
     if account.has("trigger_category"):
-        title = "Support Policy"
+        title = texts.say("zendesk.triggers")
         yield Resource(
             kind="trigger_category",
             name=_CATEGORY.name,
@@ -141,36 +146,47 @@ def _webhook(public_url: str, desk: str) -> Resource:
     )
 
 
-def _triggers(account: Account) -> Iterator[Resource]:
+def _triggers(account: Account, texts: Texts) -> Iterator[Resource]:
+    more = texts.say("zendesk.trigger.more")
     new = [_condition("update_type", "is", "Create")]
-    yield _trigger("opened", "new ticket", new, [], OPENED, account)
+    yield _trigger(
+        "opened",
+        {"title": texts.say("zendesk.trigger.opened"), "description": more},
+        (new, []),
+        OPENED,
+        account,
+    )
     changed = [
         _condition("update_type", "is", "Change"),
         _condition("status", "less_than", "closed"),  # a closed ticket cannot be written to
     ]
     hands = [{"field": field, "operator": "changed"} for field in _HANDS]
-    yield _trigger("changed", "ticket changed hands", changed, hands, CHANGED, account)
+    yield _trigger(
+        "changed",
+        {"title": texts.say("zendesk.trigger.changed"), "description": more},
+        (changed, hands),
+        CHANGED,
+        account,
+    )
 
 
 def _trigger(
     name: str,
-    title: str,
-    every: list[dict[str, Any]],
-    some: list[dict[str, Any]],
+    words: dict[str, str],
+    conditions: tuple[list[dict[str, Any]], list[dict[str, Any]]],
     payload: dict[str, str],
     account: Account,
 ) -> Resource:
-    title = f"Support Policy: {title}"
-    body = {
-        "title": title,
-        "description": "Tells Support Policy of a ticket, by its number only.",
+    every, some = conditions
+    body: dict[str, Any] = {
+        **words,
         "active": True,
         "conditions": {"all": every, "any": some},
         "actions": [{"field": "notification_webhook", "value": [WEBHOOK, json.dumps(payload)]}],
     }
     if account.has("trigger_category"):
         body["category_id"] = _CATEGORY
-    return Resource(kind="trigger", name=name, title=title, body=body)
+    return Resource(kind="trigger", name=name, title=words["title"], body=body)
 
 
 def _condition(field: str, operator: str, value: str) -> dict[str, Any]:

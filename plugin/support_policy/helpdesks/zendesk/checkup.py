@@ -11,7 +11,7 @@ from support_policy.helpdesks.zendesk.api import Api
 from support_policy.helpdesks.zendesk.blueprint import WEBHOOK
 from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SECRET
-from support_policy.helpdesks.zendesk.plan import Action, Change, Plan
+from support_policy.helpdesks.zendesk.plan import BASIC, Action, Change, Plan
 
 PING = {"event": "ping"}
 """The body of a test call: it asks for nothing."""
@@ -41,13 +41,10 @@ def _plan(plan: Plan, remedy: str) -> Iterator[Finding]:
     wrong = [change for change in made if change.action is not Action.KEEP]
     detail = f"{len(made) - len(wrong)} of {len(made)} are there and as they were made"
     yield _finding("installation", not wrong, detail, remedy)
-    if len(wrong) < len(made):  # otherwise nothing is made yet, and one line says it
-        for change in wrong:
+    for change in wrong:  # when nothing is made yet, one line says it
+        if len(wrong) < len(made) or change.action is Action.CLASH:
             yield _finding(_name(change), False, _what(change), remedy)  # noqa: FBT003 - not well
-    forms = [change for change in plan.changes if change.kind == FORM]
-    bare = [change.title for change in forms if change.action is not Action.KEEP]
-    detail = f"not on {', '.join(bare)}" if bare else f"on {len(forms)} ticket forms"
-    yield _finding("fields on forms", not bare, detail if forms else "on every ticket", remedy)
+    yield _on_forms(plan, remedy)
     secret = next(change for change in plan.changes if change.kind == SECRET)
     kept = secret.action is Action.KEEP
     yield _finding(
@@ -56,11 +53,27 @@ def _plan(plan: Plan, remedy: str) -> Iterator[Finding]:
     yield Finding(
         name="priority field",
         ok=not plan.basic_priority,
-        detail="has Low and Urgent" if not plan.basic_priority else "; ".join(plan.warnings),
+        detail=BASIC if plan.basic_priority else "has Low and Urgent",
         remedy="In Admin Center, give the field Priority all four values."
         if plan.basic_priority
         else "",
     )
+
+
+def _on_forms(plan: Plan, remedy: str) -> Finding:
+    name = "fields on forms"
+    if plan.unknown_forms:
+        detail = f"there is no active ticket form {', '.join(map(repr, plan.unknown_forms))}"
+        return _finding(name, False, detail, "Correct `forms` in the settings.")  # noqa: FBT003
+    forms = [change for change in plan.changes if change.kind == FORM]
+    bare = [change.title for change in forms if change.action is not Action.KEEP]
+    if not plan.has_forms:
+        return _finding(name, True, "on every ticket", remedy)  # noqa: FBT003 - no forms at all
+    if not forms:
+        why = "no ticket form is active"
+        return _finding(name, False, why, "Activate a ticket form.")  # noqa: FBT003 - not well
+    detail = f"not on {', '.join(bare)}" if bare else f"on {len(forms)} ticket forms"
+    return _finding(name, not bare, detail, remedy)
 
 
 def _round_trip(api: Api, webhook: str, plan: Plan) -> Finding:
@@ -103,6 +116,7 @@ def _what(change: Change) -> str:
         return "; ".join(map(str, change.differences))
     return {
         Action.CREATE: "is not there",
-        Action.ADOPT: "is there, and not yet known to be ours",
+        Action.ADOPT: "is there, left by a run that was cut short",
+        Action.CLASH: "is there, and not known to be ours: rename it, or apply with --adopt",
         Action.DELETE: "is there, and the policy does not ask for it any more",
     }.get(change.action, "")

@@ -23,10 +23,9 @@ from support_policy.helpdesks.zendesk.account import (
     signing_secret,
 )
 from support_policy.helpdesks.zendesk.api import Api
-from support_policy.helpdesks.zendesk.blueprint import WEBHOOK, draw
-from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SECRET
+from support_policy.helpdesks.zendesk.blueprint import WEBHOOK, Blueprint, draw
+from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SCHEDULES, SECRET
 from support_policy.helpdesks.zendesk.ledger import Ledger
-from support_policy.helpdesks.zendesk.native_slas import SCHEDULE
 from support_policy.helpdesks.zendesk.plan import Action, Change, Plan, plan, removal
 from support_policy.helpdesks.zendesk.resource import Ids, resolve, unresolved
 from support_policy.helpdesks.zendesk.secret_file import SecretFile
@@ -43,7 +42,8 @@ class Installation:
     """What a policy needs in one Zendesk account.
 
     ``account`` names the account in the ledger, such as its subdomain; ``forms`` are the ids or
-    names of the ticket forms that get our fields, all active ones when empty.
+    names of the ticket forms that get our fields, all active ones when empty; ``language`` is
+    that of what agents read there, ``en`` or ``fr``.
     """
 
     def __init__(
@@ -58,6 +58,7 @@ class Installation:
         replies: Sequence[Reply],
         secret_file: SecretFile,
         forms: Sequence[str] = (),
+        language: str = "en",
         clock: Callable[[], datetime] = clock,
     ) -> None:
         self.api = api
@@ -70,6 +71,7 @@ class Installation:
         self._policy = policy
         self._replies = tuple(replies)
         self._forms = tuple(forms)
+        self._language = language
         self._clock = clock
         self._writer = Writer(api)
 
@@ -78,14 +80,28 @@ class Installation:
         """The ids of what is ours, by kind and name."""
         return {kind: self._ledger.ids(kind) for kind in KINDS}
 
-    def plan(self) -> Plan:
-        """Look, and change nothing; raises HelpDeskError."""
+    def plan(self, *, adopt: bool = False) -> Plan:
+        """Look, and change nothing; ``adopt`` takes over what is named like ours.
+
+        Raises HelpDeskError.
+        """
         known = self.known
-        return self._compared(read_account(self.api, known, schedule=SCHEDULE), known)
+        account = read_account(self.api, known, schedules=SCHEDULES)
+        return plan(
+            self._blueprint(account),
+            account,
+            known,
+            forms=self._forms,
+            secret_file=self.secret_file.path.name,
+            newest_secret=next(iter(self.secret_file.secrets()), ""),
+            making=self._notebook.recall(self._making) or "",
+            adopt=adopt,
+        )
 
     def removal(self, *, keep_fields: bool = False) -> Plan:
         """What undoes all of it; ``keep_fields`` leaves the fields and their values on tickets."""
-        self._find_unwritten()
+        if self._notebook.recall(self._making) is not None:
+            self._take_over(self.plan())
         file = self.secret_file.path.name if self.secret_file.secrets() else ""
         forms = read_forms(self.api) or ()
         return removal(self.known, forms=forms, secret_file=file, keep_fields=keep_fields)
@@ -97,11 +113,13 @@ class Installation:
         """
         if not isinstance(plan, Plan):
             raise TypeError("a plan of another installation")
+        plan.check()
+        self._take_over(plan)
         failed = 0
         for change in plan.steps:
             tell(str(change))
             try:
-                self._carry_out(change)
+                self._carry_out(change, tell)
             except _NO as error:
                 failed += 1
                 tell(f"    not done: {error}")
@@ -111,30 +129,23 @@ class Installation:
     def advice(self) -> tuple[str, ...]:
         """What is next once all is made."""
         return (
-            f"support-policy doctor --desk {self._desk}",
             "support-policy serve",
+            f"support-policy doctor --desk {self._desk}",
         )
 
-    def _compared(self, account: Account, known: Ids) -> Plan:
+    def _blueprint(self, account: Account) -> Blueprint:
         today = self._clock().astimezone(ZoneInfo(self._policy.schedule.time_zone)).date()
-        blueprint = draw(
+        return draw(
             policy=self._policy,
             replies=self._replies,
             public_url=self._public_url,
             desk=self._desk,
             account=account,
             today=today,
-        )
-        return plan(
-            blueprint,
-            account,
-            known,
-            forms=self._forms,
-            secret_file=self.secret_file.path.name,
-            newest_secret=next(iter(self.secret_file.secrets()), ""),
+            language=self._language,
         )
 
-    def _carry_out(self, change: Change) -> None:
+    def _carry_out(self, change: Change, tell: Tell) -> None:
         if change.kind == FORM:
             ours = list(self._ledger.ids("ticket_field").values())
             away = change.action is Action.DELETE
@@ -142,8 +153,7 @@ class Installation:
         elif change.kind == SECRET:
             self._keep_secret(change)
         elif change.action is Action.DELETE:
-            self._writer.delete(change.kind, change.id)
-            self._ledger.drop(change.kind, change.name)
+            self._delete(change, tell)
         elif change.action is Action.CREATE:
             self._create(change)
         else:
@@ -152,6 +162,7 @@ class Installation:
     def _create(self, change: Change) -> None:
         """Write down what is being made, so that what a crash leaves behind is found again."""
         assert change.resource is not None  # noqa: S101 - only deletions have none
+        self._ledger.drop(change.kind, change.name)  # of one that is gone: none may name it
         whole = self._body({**change.resource.once, **change.resource.body})
         self._notebook.remember(self._making, f"{change.kind}/{change.name}")
 
@@ -164,6 +175,16 @@ class Installation:
         except _NO:
             self._notebook.remember(self._making, None)
             raise
+
+    def _delete(self, change: Change, tell: Tell) -> None:
+        """Delete a thing; with the account's plan, all of its kind may be gone."""
+        try:
+            self._writer.delete(change.kind, change.id)
+        except ForbiddenError:
+            if not KINDS[change.kind].optional:
+                raise
+            tell(f"    gone: the account has no {KINDS[change.kind].noun} any more")
+        self._ledger.drop(change.kind, change.name)
 
     def _adopt(self, change: Change) -> None:
         """Adopt a thing, and mend what differs."""
@@ -195,12 +216,10 @@ class Installation:
         except OSError as error:
             raise RefusedError(f"the file cannot be written: {error.strerror}") from None
 
-    def _find_unwritten(self) -> None:
-        """Take over what a run made that was cut short before it could write down the id."""
+    def _take_over(self, plan: Plan) -> None:
+        """Write down the id of what a run made that was cut short before it could."""
         making = self._notebook.recall(self._making)
-        if making is None:
-            return
-        for change in self.plan().changes:
+        for change in plan.changes:
             if change.action is Action.ADOPT and f"{change.kind}/{change.name}" == making:
                 self._ledger.put(change.kind, change.name, change.id)
         self._notebook.remember(self._making, None)

@@ -8,6 +8,10 @@ from typing import Any
 
 from support_policy.helpdesks.zendesk.api import Method
 from support_policy.helpdesks.zendesk.resource import Row
+from support_policy.texts import LANGUAGES, load_texts
+
+SCHEDULES = tuple(load_texts(each).say("zendesk.schedule") for each in LANGUAGES)
+"""What our schedule is called, and its holidays before their day, in each language."""
 
 
 def _as_told(row: Row, body: Row) -> Row:
@@ -74,10 +78,13 @@ def _schedule(row: Row, body: Row) -> Row:
 
 
 def is_ours(holiday: Row, schedule: Row) -> bool:
-    """Whether we made a holiday, in the years that a schedule's body speaks of."""
+    """Whether we made a holiday, in the years that a schedule's body speaks of.
+
+    Its name tells, which has the day of ours in it: somebody may have moved the holiday itself.
+    """
     years = {each["start_date"][:4] for each in schedule["holidays"]}
-    ours = str(holiday.get("name", "")).startswith(f"{schedule['name']} ")
-    return ours and str(holiday.get("start_date", ""))[:4] in years
+    title, _, day = str(holiday.get("name", "")).rpartition(" ")
+    return title in SCHEDULES and day[:4] in years
 
 
 # Things come before those that name them; they are deleted in the opposite order.

@@ -5,30 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from support_policy.core.explain import Texts
 from support_policy.core.reply import Reply
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.resource import Resource
-
-LANGUAGES = ("en", "fr")
-_FOLDER = "Support Policy::"  # Zendesk shows what is before the colons as a folder
+from support_policy.texts import LANGUAGES
 
 
-def macros(replies: Sequence[Reply], account: Account) -> Iterator[Resource | str]:
+def macros(replies: Sequence[Reply], account: Account, texts: Texts) -> Iterator[Resource | str]:
     """The things for every reply, and what is left out."""
     spoken = _spoken(account) if account.has("dynamic_content") else ()
     if not account.has("dynamic_content"):
         yield "dynamic content: the account's plan has none, so each macro is there twice"
     elif not spoken:
-        yield "dynamic content: the account speaks no English, so each macro is there twice"
+        yield "dynamic content: the account lacks English or French, so each macro is there twice"
     for reply in replies:
         if reply.needs_answer:
             yield f"macro {reply.title('en')!r}: the service cannot answer it yet"
         elif reply.places:
             yield f"macro {reply.title('en')!r}: only the service can fill its places"
         elif spoken:
-            yield from _with_content(reply, spoken)
+            yield from _with_content(reply, spoken, texts)
         else:
-            yield from (_one_language(reply, language) for language in LANGUAGES)
+            yield from (_one_language(reply, language, texts) for language in LANGUAGES)
 
 
 def _spoken(account: Account) -> tuple[tuple[str, int], ...]:
@@ -37,14 +36,20 @@ def _spoken(account: Account) -> tuple[tuple[str, int], ...]:
     Every one of them: a customer whose locale is fr-ca is not shown what is there for fr.
     """
     known = sorted(account.locales, key=lambda each: (each[0] != "en-us", each[0]))
-    spoken = [each for spoken in LANGUAGES for each in known if each[0].partition("-")[0] == spoken]
-    return tuple(spoken) if spoken and spoken[0][0].startswith("en") else ()
+    spoken = [[each for each in known if _language(each[0]) == ours] for ours in LANGUAGES]
+    return tuple(each for locales in spoken for each in locales) if all(spoken) else ()
 
 
-def _with_content(reply: Reply, spoken: Sequence[tuple[str, int]]) -> Iterator[Resource]:
+def _language(locale: str) -> str:
+    return locale.partition("-")[0]
+
+
+def _with_content(
+    reply: Reply, spoken: Sequence[tuple[str, int]], texts: Texts
+) -> Iterator[Resource]:
     name = f"support_policy_{re.sub(r'[^a-z0-9]+', '_', reply.name.lower())}"
     variants = [
-        {"locale_id": number, "content": reply.body(locale.partition("-")[0]), "active": True}
+        {"locale_id": number, "content": reply.body(_language(locale)), "active": True}
         for locale, number in spoken
     ]
     yield Resource(
@@ -54,29 +59,34 @@ def _with_content(reply: Reply, spoken: Sequence[tuple[str, int]]) -> Iterator[R
         body={"name": name, "variants": variants},
         once={"default_locale_id": spoken[0][1]},
     )
-    yield _macro(reply, reply.name, reply.title("en"), f"{{{{dc.{name}}}}}")
+    title = _folder(texts, reply.title(texts.language))
+    yield _macro(reply, reply.name, title, f"{{{{dc.{name}}}}}", texts)
 
 
-def _one_language(reply: Reply, language: str) -> Resource:
-    title = f"{reply.title(language)} ({language.upper()})"
-    return _macro(reply, f"{reply.name}.{language}", title, reply.body(language))
+def _one_language(reply: Reply, language: str, texts: Texts) -> Resource:
+    title = _folder(texts, f"{reply.title(language)} ({language.upper()})")
+    return _macro(reply, f"{reply.name}.{language}", title, reply.body(language), texts)
 
 
-def _macro(reply: Reply, name: str, title: str, text: str) -> Resource:
+def _folder(texts: Texts, title: str) -> str:
+    """Zendesk shows what is before the colons as a folder."""
+    return f"{texts.say('zendesk.macros')}::{title}"
+
+
+def _macro(reply: Reply, name: str, title: str, text: str, texts: Texts) -> Resource:
     actions = [
         {"field": "comment_value", "value": text},
         {"field": "comment_mode_is_public", "value": "false" if reply.private else "true"},
     ]
     if reply.tags:
         actions.append({"field": "current_tags", "value": " ".join(sorted(reply.tags))})
-    title = _FOLDER + title
     return Resource(
         kind="macro",
         name=name,
         title=title,
         body={
             "title": title,
-            "description": f"Support policy, clause {', '.join(reply.clauses)}.",
+            "description": texts.say("zendesk.macro.more", clauses=", ".join(reply.clauses)),
             "active": True,
             "actions": actions,
         },

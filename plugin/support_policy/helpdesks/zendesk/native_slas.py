@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from support_policy.core.explain import Texts
 from support_policy.core.opening_hours import Span
 from support_policy.core.policy import Policy, PolicyTarget
 from support_policy.core.schedule import Schedule
@@ -16,9 +17,6 @@ from support_policy.core.ticket import Priority
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.drift import same, shown
 from support_policy.helpdesks.zendesk.resource import Resource
-
-SCHEDULE = "Support Policy"
-"""The name of our schedule; those of its holidays begin with it."""
 
 _MINUTES_OF_DAY = 1440
 _PRIORITIES = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.URGENT)
@@ -55,7 +53,23 @@ Line = Resource | str
 """A thing to make, or a sentence that says what is left out and why."""
 
 
-def schedule(policy: Policy, account: Account, *, today: date) -> tuple[list[Line], str]:
+def native_slas(policy: Policy, account: Account, texts: Texts, *, today: date) -> tuple[Line, ...]:
+    """The SLA policies, and the schedule when one of them counts in it."""
+    hours, no_hours = _hours(policy, account, texts, today=today)
+    policies = tuple(_sla_policies(policy, account, texts, no_hours=no_hours))
+    if any(isinstance(line, Resource) for line in hours) and not any(map(_in_hours, policies)):
+        hours = ["schedule: no SLA policy counts in business hours"]
+    return (*hours, *policies)
+
+
+def _in_hours(line: Line) -> bool:
+    metrics = line.body["policy_metrics"] if isinstance(line, Resource) else ()
+    return any(each["business_hours"] for each in metrics)
+
+
+def _hours(
+    policy: Policy, account: Account, texts: Texts, *, today: date
+) -> tuple[list[Line], str]:
     """The business hours, and why SLA policies cannot count in them; empty when they can.
 
     An account that has a schedule already counts by that one: ours would be of no effect.
@@ -64,7 +78,7 @@ def schedule(policy: Policy, account: Account, *, today: date) -> tuple[list[Lin
         return ["schedule: the account's plan has none"], "the account's plan has no schedule"
     days = _days(policy.schedule, today.year)
     week = _week(days)
-    ours = _schedule(policy, days, week)
+    ours = _schedule(policy, days, week, texts.say("zendesk.schedule"))
     theirs = account.other_schedules
     if theirs and len(theirs) == len(account.rows["schedule"]):
         name = shown(theirs[0].get("name"))
@@ -80,24 +94,30 @@ def schedule(policy: Policy, account: Account, *, today: date) -> tuple[list[Lin
     return lines, ""
 
 
-def _schedule(policy: Policy, days: Mapping[date, Spans], week: Sequence[Spans]) -> Resource:
+def _schedule(
+    policy: Policy, days: Mapping[date, Spans], week: Sequence[Spans], title: str
+) -> Resource:
     zone = policy.schedule.time_zone
     return Resource(
         kind="schedule",
         name="business_hours",
-        title=SCHEDULE,
+        title=title,
         body={
-            "name": SCHEDULE,
+            "name": title,
             "time_zone": _ZONES.get(zone, zone),
             "intervals": _intervals(week),
             "holidays": [
-                _holiday(day) for day, spans in days.items() if week[day.weekday()] and not spans
+                _holiday(title, day)
+                for day, spans in days.items()
+                if week[day.weekday()] and not spans
             ],
         },
     )
 
 
-def sla_policies(policy: Policy, account: Account, *, no_hours: str) -> Iterator[Line]:
+def _sla_policies(
+    policy: Policy, account: Account, texts: Texts, *, no_hours: str
+) -> Iterator[Line]:
     """One SLA policy for each target that Zendesk can count.
 
     ``no_hours`` is why it cannot count in business hours.
@@ -110,11 +130,16 @@ def sla_policies(policy: Policy, account: Account, *, no_hours: str) -> Iterator
         return
     classes = {rule.category.partition(".")[0] for rule in policy.classification if rule.category}
     for target in policy.targets:
-        title = dict(target.title).get("en", target.name)
+        titles = dict(target.title)
         if why := _inexpressible(target, classes=classes, no_hours=no_hours):
-            yield f"SLA policy {title}: {why}"
+            yield f"SLA policy {titles.get('en', target.name)}: {why}"
         else:
-            yield _sla_policy(target, f"Support Policy: {title}", account)
+            name = titles.get(texts.language, target.name)
+            words = {
+                "title": texts.say("zendesk.sla_policy", target=name),
+                "description": texts.say("zendesk.sla_policy.more", clause=target.clause),
+            }
+            yield _sla_policy(target, words, account)
 
 
 def _inexpressible(target: PolicyTarget, *, classes: set[str], no_hours: str) -> str:
@@ -131,7 +156,7 @@ def _inexpressible(target: PolicyTarget, *, classes: set[str], no_hours: str) ->
     return ""
 
 
-def _sla_policy(target: PolicyTarget, title: str, account: Account) -> Resource:
+def _sla_policy(target: PolicyTarget, words: dict[str, str], account: Account) -> Resource:
     business = target.target.kind is Kind.BUSINESS
     minutes = -(-target.target.amount // 60)
     metrics: list[dict[str, Any]] = [
@@ -147,10 +172,9 @@ def _sla_policy(target: PolicyTarget, title: str, account: Account) -> Resource:
     return Resource(
         kind="sla_policy",
         name=target.name,
-        title=title,
+        title=words["title"],
         body={
-            "title": title,
-            "description": f"Clause {target.clause}. The time is expected, not guaranteed.",
+            **words,
             "filter": {
                 "all": [{"field": "current_tags", "operator": "includes", "value": tag}],
                 "any": [],
@@ -207,6 +231,6 @@ def _minute(at: datetime) -> int:
     return at.hour * 60 + at.minute
 
 
-def _holiday(day: date) -> dict[str, str]:
+def _holiday(title: str, day: date) -> dict[str, str]:
     text = day.isoformat()
-    return {"name": f"{SCHEDULE} {text}", "start_date": text, "end_date": text}
+    return {"name": f"{title} {text}", "start_date": text, "end_date": text}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
+from support_policy.errors import RefusedError
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.blueprint import Blueprint
 from support_policy.helpdesks.zendesk.drift import Difference, brief, differences, same, shown
@@ -28,6 +29,9 @@ class Action(StrEnum):
 
 _IDLE = (Action.KEEP, Action.CLASH)
 _MARKS = {Action.CREATE: "+", Action.CHANGE: "~", Action.ADOPT: "=", Action.DELETE: "-"}
+BASIC = "Low and Urgent are missing: Low will be kept as Normal"
+"""The warning of a priority field that lacks them."""
+
 # What is done with what is not a thing of its own in the account.
 _WORDS = {
     (FORM, Action.CREATE): "put fields on ticket form",
@@ -66,20 +70,43 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Steps in the order in which they are done; true when there is one that does something."""
+    """Steps in the order in which they are done; true when there is something to do.
+
+    ``unknown_forms`` are in the settings and not in the account; ``has_forms`` is false where its
+    plan has none.
+    """
 
     changes: tuple[Change, ...]
     left_out: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    basic_priority: bool | None = field(default=None, compare=False)
+    unknown_forms: tuple[str, ...] = ()
+    has_forms: bool = True
+    basic_priority: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.steps)
+        return bool(self.steps or self.problems)
 
     @property
     def steps(self) -> tuple[Change, ...]:
         """The changes that do something."""
-        return tuple(change for change in self.changes if change.action is not Action.KEEP)
+        return tuple(change for change in self.changes if change.action not in _IDLE)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What must be put right by a person before anything is done."""
+        way = "is there, and not known to be ours: rename it, or apply with --adopt"
+        clashes = (change for change in self.changes if change.action is Action.CLASH)
+        return tuple(f"{KINDS[each.kind].noun} {shown(each.title)} {way}" for each in clashes)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What works, and not as well as it could."""
+        forms = (f"there is no active ticket form {name!r}" for name in self.unknown_forms)
+        return (*forms, BASIC) if self.basic_priority else tuple(forms)
+
+    def check(self) -> None:
+        """Raise RefusedError when nothing may be done before a person puts something right."""
+        if self.problems:
+            raise RefusedError("; ".join(self.problems))
 
     def lines(self) -> tuple[str, ...]:
         """The plan as a person reads it."""
@@ -87,7 +114,7 @@ class Plan:
         for change in self.steps:
             lines += [f"  {change}", *(f"      {detail}" for detail in change.details())]
         lines += [f"  . left out: {text}" for text in self.left_out]
-        lines += [f"  ! {text}" for text in self.warnings]
+        lines += [f"  ! {text}" for text in (*self.problems, *self.warnings)]
         count = Counter(change.action for change in self.changes)
         verbs = (Action.CREATE, Action.CHANGE, Action.ADOPT, Action.DELETE)
         told = ", ".join(f"{count[verb]} to {verb}" for verb in verbs)
@@ -102,28 +129,32 @@ def plan(
     forms: Collection[str] = (),
     secret_file: str = "",
     newest_secret: str = "",
+    making: str = "",
+    adopt: bool = False,
 ) -> Plan:
     """Compare what should be with what is.
 
     ``forms`` are ids or names, all active ones when empty; ``newest_secret`` is that of the file.
+    ``making`` is the kind and name of what a run left that was cut short; ``adopt`` takes over
+    all that is named like ours.
     """
-    missing = tuple(
-        f"there is no active ticket form {name!r}"
-        for name in forms
-        if not any(_is_named(form, (name,)) for form in account.forms or ())
-    )
-    basic = ("Low and Urgent are missing: Low will be kept as Normal",)
+    there = _there(known, account)
     none = "ticket forms: the account's plan has none, so the fields are on every ticket"
     left_out = blueprint.left_out if account.forms is not None else (*blueprint.left_out, none)
     return Plan(
         changes=(
-            *_made(blueprint.resources, account, known),
-            *_on_forms(account, known, forms),
+            *_made(blueprint.resources, account, there, lambda key: adopt or key == making),
+            *_on_forms(account, there, forms),
             _secret(account, secret_file, newest_secret),
             *_no_longer(blueprint.resources, account, known),
         ),
         left_out=left_out,
-        warnings=(*missing, *basic) if account.basic_priority else missing,
+        unknown_forms=tuple(
+            name
+            for name in forms
+            if not any(_is_named(form, (name,)) for form in account.forms or ())
+        ),
+        has_forms=account.forms is not None,
         basic_priority=account.basic_priority,
     )
 
@@ -151,7 +182,21 @@ def removal(
     return Plan(changes=tuple(changes))
 
 
-def _made(resources: Sequence[Resource], account: Account, known: Ids) -> Iterator[Change]:
+def _there(known: Ids, account: Account) -> Ids:
+    """Without what somebody deleted: those that name it must be told of the one made anew."""
+    return {
+        kind: {
+            name: each
+            for name, each in names.items()
+            if not account.has(kind) or account.row(kind, each) is not None
+        }
+        for kind, names in known.items()
+    }
+
+
+def _made(
+    resources: Sequence[Resource], account: Account, known: Ids, may_adopt: Callable[[str], bool]
+) -> Iterator[Change]:
     claimed = {(kind, each) for kind, names in known.items() for each in names.values()}
     for resource in resources:
         identifier = known.get(resource.kind, {}).get(resource.name, "")
@@ -160,7 +205,8 @@ def _made(resources: Sequence[Resource], account: Account, known: Ids) -> Iterat
             yield _compared(resource, row, known, Action.KEEP)
         elif found := _lookalike(resource, account, claimed):
             claimed.add((resource.kind, str(found["id"])))
-            yield _compared(resource, found, known, Action.ADOPT)
+            adopt = may_adopt(f"{resource.kind}/{resource.name}")
+            yield _compared(resource, found, known, Action.ADOPT if adopt else Action.CLASH)
         else:
             yield Change(
                 action=Action.CREATE,
@@ -172,7 +218,7 @@ def _made(resources: Sequence[Resource], account: Account, known: Ids) -> Iterat
 
 
 def _compared(resource: Resource, row: Row, known: Ids, action: Action) -> Change:
-    """Keep or adopt a thing; a kept one that differs is changed."""
+    """A thing that is there; a kept one that differs is changed."""
     there = KINDS[resource.kind].as_written(row, resource.body)
     found = differences(resolve(resource.body, known), there)
     return Change(
@@ -189,7 +235,7 @@ def _compared(resource: Resource, row: Row, known: Ids, action: Action) -> Chang
 def _lookalike(
     resource: Resource, account: Account, claimed: Collection[tuple[str, str]]
 ) -> Row | None:
-    """A thing that a run made which was cut short before it could write down the id."""
+    """A thing that is named like ours: left by a run that was cut short, or somebody else's."""
     kind: Kind = KINDS[resource.kind]
     whole = {**resource.once, **resource.body}
     for row in account.rows.get(kind.name, ()):

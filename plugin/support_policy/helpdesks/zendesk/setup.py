@@ -53,6 +53,7 @@ class Account:
     updates: Budget
     secret_file: SecretFile
     forms: tuple[str, ...]
+    language: str
 
     def api(
         self, notebook: Notebook, login: Client | ApiToken, *, patience: float = PATIENCE
@@ -107,6 +108,7 @@ class Account:
             replies=replies,
             secret_file=self.secret_file,
             forms=self.forms,
+            language=self.language,
         )
 
     def inspect(
@@ -199,6 +201,7 @@ def _account(table: Table, name: str) -> Account:
         updates=Budget(name="updates", most=updates, seconds=60),
         secret_file=_secret_file(table),
         forms=table.texts("forms"),
+        language="fr" if table.values.get("language") == "fr" else "en",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from support_policy.core.explain import Texts
 from support_policy.core.policy import Policy
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
 
@@ -12,20 +13,40 @@ _REVIEW = ("needs_review", "abuse_review", "multi_issue", "prompt_injection", "f
 _FAULT = ("possible_server_fault",)
 
 
-def views(policy: Policy) -> Iterator[Resource]:
+def views(policy: Policy, texts: Texts) -> Iterator[Resource]:
     """A view for each list of which the policy has tags."""
     tags = {tag for rule in policy.rules for tag in rule.tags}
     expected = [tag for target in policy.targets for tag in target.tags]
     held = [tag for rule in policy.rules if rule.hold for tag in rule.tags]
     lists = (
-        ("due_next", "due next", "The one that is expected first is on top.", expected),
-        ("needs_review", "to be reviewed", "A person should look.", tags & set(_REVIEW)),
-        ("on_hold", "held", "The policy leaves these to people.", held),
-        ("server_fault", "possible server fault", "A customer says so.", tags & set(_FAULT)),
+        (
+            "due_next",
+            texts.say("zendesk.view.due_next"),
+            texts.say("zendesk.view.due_next.more"),
+            expected,
+        ),
+        (
+            "needs_review",
+            texts.say("zendesk.view.needs_review"),
+            texts.say("zendesk.view.needs_review.more"),
+            tags & set(_REVIEW),
+        ),
+        (
+            "on_hold",
+            texts.say("zendesk.view.on_hold"),
+            texts.say("zendesk.view.on_hold.more"),
+            held,
+        ),
+        (
+            "server_fault",
+            texts.say("zendesk.view.server_fault"),
+            texts.say("zendesk.view.server_fault.more"),
+            tags & set(_FAULT),
+        ),
     )
     for name, title, description, wanted in lists:
         if wanted:
-            yield _view(name, f"Support Policy: {title}", description, sorted(wanted))
+            yield _view(name, title, description, sorted(wanted))
 
 
 def _view(name: str, title: str, description: str, tags: list[str]) -> Resource:
@@ -36,7 +57,7 @@ def _view(name: str, title: str, description: str, tags: list[str]) -> Resource:
         title=title,
         body={
             "title": title,
-            "description": f"{description} Times are expected, not guaranteed.",
+            "description": description,
             "active": True,
             "all": [
                 {"field": "status", "operator": "less_than", "value": "solved"},

@@ -83,13 +83,17 @@ class Writer:
         week = {"workweek": {"intervals": body["intervals"]}}
         self._api.send("PUT", _WORKWEEK.format(schedule), week)
         place = _HOLIDAYS.format(schedule)
-        there = {each.get("name"): each for each in self._api.get(place).get("holidays") or ()}
-        wanted = {each["name"]: each for each in body["holidays"]}
-        for name in wanted.keys() - there.keys():
-            self._api.send("POST", place, {"holiday": wanted[name]})
-        for name, each in there.items():
-            if name not in wanted and is_ours(each, body):
+        wanted = {_dates(each): each for each in body["holidays"]}
+        for each in self._api.get(place).get("holidays") or ():
+            if wanted.pop(_dates(each), None) is None and is_ours(each, body):
                 self._api.send("DELETE", f"{place}/{each['id']}")
+        for each in wanted.values():
+            self._api.send("POST", place, {"holiday": each})
+
+
+def _dates(holiday: Row) -> tuple[Any, ...]:
+    """What makes a holiday the same one: somebody may have moved it."""
+    return tuple(holiday.get(name) for name in ("name", "start_date", "end_date"))
 
 
 def _same_id(one: Any, other: Any) -> bool:
