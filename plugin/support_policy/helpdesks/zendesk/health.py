@@ -10,7 +10,13 @@ from support_policy.helpdesk import Budget, Finding
 from support_policy.helpdesks.http import Response
 from support_policy.helpdesks.zendesk.api import Api, date_of
 from support_policy.helpdesks.zendesk.ledger import FIELDS, Ledger
-from support_policy.helpdesks.zendesk.tokens import API_TOKENS_END, RUN_SCOPES, ApiToken, Token
+from support_policy.helpdesks.zendesk.tokens import (
+    API_TOKENS_END,
+    RUN_SCOPES,
+    ApiToken,
+    ClientToken,
+    Token,
+)
 
 _SKEW = timedelta(minutes=2)  # webhooks pass for five
 
@@ -36,7 +42,7 @@ def examine_account(
         yield Finding(name="log-in", ok=False, detail=str(error), remedy=remedy)
         return
     yield from (_clock(response, now), _limit(response, budgets))
-    yield _role(response)
+    yield from (_role(response), _scopes(token))
     yield _rights(api, export, now)
     known = ledger.ids("ticket_field")
     yield _made("ticket fields", sorted(set(FIELDS) - known.keys()))
@@ -72,6 +78,20 @@ def _role(response: Response) -> Finding:
         remedy=""
         if role in ("agent", "admin")
         else "Make the OAuth client as an agent or admin; a client acts as who made it.",
+    )
+
+
+def _scopes(token: Token) -> Finding:
+    """Whether the token has what it was asked to have."""
+    if not isinstance(token, ClientToken):
+        return Finding(name="scopes", ok=True, detail="an API token has all of its owner's rights")
+    asked, granted = set(token.client.scopes), token.granted
+    missing = sorted(asked - granted) if granted is not None else []
+    return Finding(
+        name="scopes",
+        ok=not missing,
+        detail=f"missing: {' '.join(missing)}" if missing else " ".join(sorted(asked)),
+        remedy="Allow them on the OAuth client." if missing else "",
     )
 
 

@@ -70,12 +70,16 @@ class Client:
 
 
 class ClientToken:
-    """Tokens of one OAuth client, fetched when needed; threads share it."""
+    """Tokens of one OAuth client, fetched when needed; threads share it.
+
+    ``granted`` are the scopes of the newest token; None before, and where Zendesk does not tell.
+    """
 
     def __init__(
         self, origin: str, client: Client, session: Session, *, clock: Callable[[], datetime]
     ) -> None:
         self.client = client
+        self.granted: frozenset[str] | None = None
         self._url = f"{origin}/oauth/tokens"
         self._session = session
         self._clock = clock
@@ -128,5 +132,7 @@ class ClientToken:
         known = float(life) if isinstance(life, int | float) else 1800.0
         seconds = min(max(known, _SHORTEST_LIFE), _LONGEST_LIFE)
         whole = timedelta(seconds=seconds)
+        scope = found.get("scope")
+        self.granted = frozenset(scope.split()) if isinstance(scope, str) else None
         self._value = f"Bearer {token}"
         self._renew_at = asked + min(max(whole - _MARGIN, whole * 0.5), whole * 0.9)
