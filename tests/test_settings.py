@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from support_policy.errors import Problem, SettingsError
+from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
 from support_policy.helpdesks.memory import MemoryDesk, MemoryNotebook
 from support_policy.service import claim
@@ -119,16 +121,18 @@ def test_two_desks_that_are_one_account_are_a_mistake(folder: Path) -> None:
 def test_a_desk_that_was_one_account_is_refused_as_another(folder: Path) -> None:
     store = Store.open(f"sqlite:///{folder}/store.db")
     store.migrate()
-    notebook = store.notebook("zendesk")
-    for subdomain in ("mexxus", "mexxus"):
+    for subdomain in ("mistyped", "mexxus", "mexxus"):
         found = settings(folder, zendesk("zendesk", subdomain=subdomain))
-        claim(found, found.desks[0], notebook)
+        claim(found, found.desks[0], store)
+    heard = Delivery(desk="zendesk", key="opened:1", ticket_id="1", received_at=datetime.now(UTC))
+    store.accept(heard)
+    claim(found, found.desks[0], store)
     other = settings(folder, zendesk("zendesk", subdomain="mexxus-sandbox"))
     with pytest.raises(SettingsError) as caught:
-        claim(other, other.desks[0], notebook)
+        claim(other, other.desks[0], store)
     assert "mexxus-sandbox" in str(caught.value)
     memory = settings(folder)
-    claim(memory, memory.desks[1], store.notebook("try"))
+    claim(memory, memory.desks[1], store)
     store.close()
 
 

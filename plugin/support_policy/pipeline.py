@@ -17,7 +17,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
-from support_policy.errors import ConflictError, UnavailableError
+from support_policy.errors import ConflictError, HelpDeskError, UnavailableError
 from support_policy.helpdesk import HelpDesk
 from support_policy.settings import Mode
 from support_policy.store import record
@@ -78,9 +78,8 @@ class Pipeline:
         if self.store.deliveries.current(taken.id, taken.attempt) is None:
             return ""
         not_kept = self._write(desk, ticket, update)
-        if not_kept and (seen := desk.helpdesk.read(taken.ref)).clamped:
-            # What the desk made of our write is told by it only now.
-            self._write(desk, seen, self.changes(seen, decision, desk)[0])
+        if "priority" in not_kept:
+            self._look_again(desk, taken, decision)
         self.store.record(
             taken,
             decision,
@@ -92,6 +91,16 @@ class Pipeline:
             not_kept=not_kept or (("priority",) if ticket.clamped else ()),
         )
         return ""
+
+    def _look_again(self, desk: Desk, taken: Taken, decision: Decision) -> None:
+        """Tag a ticket whose priority the desk lacks: what it made of our write it tells only now.
+
+        What fails here is made good by the next decision; this one is written and is recorded.
+        """
+        with suppress(HelpDeskError):
+            seen = desk.helpdesk.read(taken.ref)
+            if seen.clamped:
+                self._write(desk, seen, self.changes(seen, decision, desk)[0])
 
     def _write(self, desk: Desk, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """Write what differs, where that is allowed; the names of what the desk did not keep."""

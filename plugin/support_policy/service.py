@@ -12,7 +12,7 @@ from support_policy.core.document import suggest
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.errors import Problem, SettingsError
-from support_policy.helpdesk import HelpDesk, Notebook
+from support_policy.helpdesk import HelpDesk
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.reader import load_reader
 from support_policy.settings import DeskSettings, Mode, Settings
@@ -70,7 +70,7 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     policy = load(settings.policy)
     store = Store.open(settings.database)
     for desk in settings.desks:
-        claim(settings, desk, store.notebook(desk.name))
+        claim(settings, desk, store)
     desks = {
         desk.name: Desk(
             helpdesk=desk.setup.open(store.notebook(desk.name)),
@@ -91,14 +91,17 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     return Service(settings=settings, store=store, pipeline=pipeline)
 
 
-def claim(settings: Settings, desk: DeskSettings, notebook: Notebook) -> None:
-    """Let a desk's name in the store stand for one account, the first it was used for.
+def claim(settings: Settings, desk: DeskSettings, store: Store) -> None:
+    """Let a desk's name in the store stand for one account: the one it was heard of from.
 
     Everything is kept under the desk's name: another account's tickets with the same numbers would
-    be taken for those that are known. Raises SettingsError.
+    be taken for those that are known. A name of which nothing was heard yet may still be put right.
+    Raises SettingsError.
     """
+    notebook = store.notebook(desk.name)
     account, known = desk.setup.account, notebook.recall(_ACCOUNT)
-    if known is None and account:
+    heard = store.first_delivery(desk.name) is not None
+    if account and (known is None or not heard):
         notebook.remember(_ACCOUNT, account)
     elif known not in (None, account):
         what = f"this desk is {known} in the store, and {account} here."

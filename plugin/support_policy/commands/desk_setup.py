@@ -38,7 +38,7 @@ def opened(
     alone = store.slot(desk.name, kind="setup")
     try:
         store.migrate()
-        claim(settings, desk, store.notebook(desk.name))
+        claim(settings, desk, store)
         if not alone.hold():
             raise click.UsageError(f"somebody else is setting up {desk.name} just now")
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it

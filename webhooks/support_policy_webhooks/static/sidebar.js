@@ -179,7 +179,8 @@
       tell("outside");
       return;
     }
-    client.on("app.activated", load); // agents come back to a tab hours later
+    // Agents come back to a tab later; what they were writing stays.
+    client.on("app.activated", () => part("objection").hidden && load());
     await load();
   }
 

@@ -41,6 +41,7 @@ SETTLING = timedelta(seconds=2)
 """After that long no more change of the same second can come, by whichever clock."""
 
 _LOOKS = 3
+_NO_EVIDENCE = timedelta(minutes=1)  # a change so far ahead of the answer says nothing
 _EXPORT_LAG = timedelta(seconds=61)  # a start that is younger is refused
 _ROLES_KEPT = timedelta(minutes=10)
 _AT_ONCE = 100  # users of one request
@@ -143,9 +144,9 @@ class Zendesk:
             changed = ticket.get("updated_at") if isinstance(ticket, dict) else None
             now = date_of(response)
             left = SETTLING - (now - moment(changed)) if now and changed else timedelta(0)
-            if left <= timedelta(0):
+            if left <= timedelta(0) or left > _NO_EVIDENCE:
                 return found
-            self._wait(left)
+            self._wait(min(left, SETTLING))
         raise BusyError("the ticket is being changed all the time", after=2.0)
 
     def _wait(self, left: timedelta) -> None:
@@ -209,14 +210,14 @@ class People:
             if self._clock() >= self._forget_at:
                 self._known, self._forget_at = {}, self._clock() + _ROLES_KEPT
             self._known |= fresh
-            missing = sorted(numbers - self._known.keys() - {0})
+            found = {number: self._known[number] for number in numbers & self._known.keys()}
+        missing = sorted(numbers - found.keys() - {0})
         for start in range(0, len(missing), _AT_ONCE):
             ids = ",".join(map(str, missing[start : start + _AT_ONCE]))
-            found = _by_number(self._api.get("users/show_many", ids=ids).get("users"))
-            with self._lock:
-                self._known |= found
+            found |= _by_number(self._api.get("users/show_many", ids=ids).get("users"))
         with self._lock:
-            return {number: self._known[number] for number in numbers if number in self._known}
+            self._known |= found
+        return found
 
 
 def _by_number(users: object) -> dict[int, Mapping[str, Any]]:

@@ -24,7 +24,7 @@ from support_policy.helpdesks.zendesk.account import (
 )
 from support_policy.helpdesks.zendesk.api import Api
 from support_policy.helpdesks.zendesk.blueprint import WEBHOOK, Blueprint, draw
-from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SCHEDULES, SECRET
+from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SCHEDULES, SECRET, Kind
 from support_policy.helpdesks.zendesk.ledger import Ledger
 from support_policy.helpdesks.zendesk.plan import Action, Change, Plan, plan, removal
 from support_policy.helpdesks.zendesk.resource import Ids, resolve, unresolved
@@ -181,10 +181,19 @@ class Installation:
         try:
             self._writer.delete(change.kind, change.id)
         except ForbiddenError:
-            if not KINDS[change.kind].optional:
+            if not KINDS[change.kind].optional or not self._lacks(KINDS[change.kind]):
                 raise
             tell(f"    gone: the account has no {KINDS[change.kind].noun} any more")
         self._ledger.drop(change.kind, change.name)
+
+    def _lacks(self, kind: Kind) -> bool:
+        """Whether the plan lacks a kind; without an admin's rights, everything is forbidden."""
+        self.api.get(KINDS["trigger"].path)  # every plan has them, and only admins may see them
+        try:
+            self.api.get(kind.path)
+        except (ForbiddenError, GoneError):
+            return True
+        return False
 
     def _adopt(self, change: Change) -> None:
         """Adopt a thing, and mend what differs."""
@@ -203,6 +212,8 @@ class Installation:
 
     def _keep_secret(self, change: Change) -> None:
         if change.action is Action.DELETE:
+            if self._ledger.ids(WEBHOOK.kind):
+                raise RefusedError("the webhook is still there, and signs with it")
             self.secret_file.remove()
             return
         webhook = self._ledger.ids(WEBHOOK.kind).get(WEBHOOK.name)
