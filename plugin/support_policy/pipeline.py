@@ -17,7 +17,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
-from support_policy.errors import ConflictError, HelpDeskError, UnavailableError
+from support_policy.errors import ConflictError, UnavailableError
 from support_policy.helpdesk import HelpDesk
 from support_policy.settings import Mode
 from support_policy.store import record
@@ -95,12 +95,11 @@ class Pipeline:
     def _look_again(self, desk: Desk, taken: Taken, decision: Decision) -> None:
         """Tag a ticket whose priority the desk lacks: what it made of our write it tells only now.
 
-        What fails here is made good by the next decision; this one is written and is recorded.
+        Where that fails, the next attempt finds the ticket written, and only the tag missing.
         """
-        with suppress(HelpDeskError):
-            seen = desk.helpdesk.read(taken.ref)
-            if seen.clamped:
-                self._write(desk, seen, self.changes(seen, decision, desk)[0])
+        seen = desk.helpdesk.read(taken.ref)
+        if seen.clamped:
+            self._write(desk, seen, self.changes(seen, decision, desk)[0])
 
     def _write(self, desk: Desk, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """Write what differs, where that is allowed; the names of what the desk did not keep."""

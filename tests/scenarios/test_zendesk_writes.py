@@ -273,6 +273,7 @@ def test_two_processes_at_one_ticket_write_once(rig: Rig) -> None:
 def test_another_account_under_the_same_name_is_refused(rigs: Rigs) -> None:
     """Its tickets would be taken for those that are known."""
     rig = rigs()
+    rig.treated()
     file = rig.settings.file
     file.write_text(file.read_text().replace('subdomain = "mexxus"', 'subdomain = "other"'))
     with pytest.raises(SettingsError) as told:
