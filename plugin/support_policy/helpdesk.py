@@ -24,7 +24,8 @@ class Delivery:
 
     ``key`` is the same for the same event however often it is delivered. ``hint`` is a small JSON
     text of what only the event shows (the values at creation); it holds no customer's words.
-    ``opened_at`` is when the ticket was opened, where the event tells it; it is not kept.
+    ``opened_at`` is when the ticket was opened, where the event tells it; ``ticket`` the ticket
+    itself, where the desk sends it and waits for the decision. Neither of them is kept.
     """
 
     desk: str
@@ -34,6 +35,34 @@ class Delivery:
     origin: Origin = "webhook"
     hint: str = "{}"
     opened_at: datetime | None = None
+    ticket: Ticket | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What came of an event whose desk is told so in the answer.
+
+    ``at`` orders the answers about one ticket. ``update`` is what the desk is to write; None when
+    nothing may be written, or when the ticket was passed over for the reason ``passed_over``.
+    """
+
+    delivery: Delivery
+    at: datetime
+    writes: bool
+    update: Update | None = None
+    passed_over: str = ""
+
+
+class Replier(Protocol):
+    """Spells the answer to an event, for a desk that waits for the decision."""
+
+    def __call__(
+        self, answered: Answered | None, *, headers: Mapping[str, str], now: datetime
+    ) -> tuple[bytes, Mapping[str, str]]:
+        """Body and headers of the answer to the request with these headers.
+
+        None for an event that asked for nothing.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +80,13 @@ class Answers:
     """The HTTP statuses that tell a help desk what became of its event.
 
     ``new`` and ``known`` are given once the event is on disk; ``again`` makes the desk repeat what
-    could not be kept.
+    could not be kept. A desk with a ``reply`` is told the decision itself, under ``known``.
     """
 
     new: int = 202
     known: int = 200
     again: int = 503
+    reply: Replier | None = None
 
 
 PLAIN_ANSWERS = Answers()

@@ -92,6 +92,9 @@ def _test(table: Table, received: datetime) -> PolicyTest:
             requester=Requester(language=table.text("language", "") or None),
             opened_by=Author.REQUESTER,
             department=table.text("department", "") or None,
+            logged_in=table.flag("logged_in", default=None)
+            if "logged_in" in table.values
+            else None,
         ),
         standing=table.choice("standing", Standing, Standing.REGISTERED) or Standing.REGISTERED,
         expect=Expectation(

@@ -122,13 +122,14 @@ def unfit(policy: Policy, settings: Settings) -> tuple[Problem, ...]:
 def _unknown_departments(policy: Policy, settings: Settings) -> Iterator[Problem]:
     """A department that no rule asks for would be passed over in silence."""
     known = {name for rule in policy.rules for name in rule.when.department}
+    known |= {target.department for target in policy.targets if target.department}
     for desk in settings.desks:
         for queue, name in desk.departments.items():
             if name not in known:
                 yield Problem(
                     str(settings.file),
                     f"desks.{desk.name}.departments.{queue}",
-                    f"no rule of the policy asks for the department {name!r}.",
+                    f"nothing in the policy names the department {name!r}.",
                     suggest(name, known) or f"It knows {', '.join(sorted(known)) or 'none'}.",
                 )
 

@@ -17,10 +17,12 @@ from support_policy.core.document import suggest
 from support_policy.core.load import load
 from support_policy.core.opening_hours import WEEKDAYS
 from support_policy.errors import Problem, SettingsError
+from support_policy.helpdesks.osticket.signature import spelled
 
 SETTINGS = "support-policy.toml"
 POLICY = "policy"
 TOKEN = "webhook-token"  # noqa: S105 - a file's name
+SIGNING = "osticket-secret"
 _HOURS = r"\d\d:\d\d-\d\d:\d\d"
 _SPAN = re.compile(
     rf"^(?P<first>[a-z]{{3}})(-(?P<last>[a-z]{{3}}))? (?P<spans>{_HOURS}(,{_HOURS})*)$"
@@ -42,6 +44,15 @@ webhook_tokens = ["file/webhook-token"]
 kind = "memory"
 webhook_tokens = ["file/webhook-token"]
 """,
+    "osticket": """\
+[desks.osticket]
+kind = "osticket"
+mode = "observe" # nothing is written to tickets until this says "enforce"
+url = "https://YOUR-OSTICKET" # the address of its start page
+secrets = ["file/osticket-secret"] # the same as in the plugin's form
+# api_key = "file/osticket-api-key" # osTicket's key for this machine: late decisions, sweep, doctor
+# departments = { "Sales" = "sales" } # name → sales, billing, management, level_2, level_3
+""",
     "zendesk": """\
 [desks.zendesk]
 kind = "zendesk"
@@ -60,6 +71,7 @@ signing_secrets = "file/zendesk-signing-secret" # `support-policy apply` writes 
 NEXT = {
     "django-helpdesk": "Put the desk's password into {folder}/helpdesk-password.",
     "memory": "Nothing is needed to try things out.",
+    "osticket": "Fill in url; write what is in {folder}/osticket-secret into the plugin's form.",
     "zendesk": "Fill in subdomain and public_url; put the OAuth clients' secrets into"
     " {folder}/zendesk-client-secret and {folder}/zendesk-setup-secret.",
 }
@@ -68,9 +80,17 @@ NEXT = {
 COMMANDS = {
     "django-helpdesk": ("doctor", "serve"),
     "memory": ("doctor", "serve"),
+    "osticket": ("serve", "doctor"),
     "zendesk": ("plan", "apply", "serve", "doctor"),
 }
 """What an admin runs then, in this order."""
+
+
+_SECRETS: tuple[tuple[str, Callable[[], str]], ...] = (
+    (TOKEN, lambda: secrets.token_urlsafe(32)),
+    (SIGNING, lambda: spelled(secrets.token_bytes(32))),
+)
+"""The secrets that are made up here, by the name of their file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +128,8 @@ def write(folder: Path, answers: Answers, *, today: date) -> tuple[Path, ...]:
 def _write_all(
     folder: Path, answers: Answers, week: dict[str, list[str]], today: date
 ) -> tuple[Path, ...]:
-    settings, token, target = folder / SETTINGS, folder / TOKEN, folder / POLICY
-    proves_by_token = f"file/{TOKEN}" in DESKS[answers.desk]
+    settings, target = folder / SETTINGS, folder / POLICY
+    made_up = {folder / name: make for name, make in _SECRETS if name in DESKS[answers.desk]}
     source = files("support_policy").joinpath("policies", "mexxus")
     made = _missing(folder)
     try:
@@ -119,13 +139,13 @@ def _write_all(
             _rewrite(target / "readings.toml", lambda text: _with_ruling(text, answers, today))
         load(target)
         settings.write_text(_settings(answers.desk), encoding="utf-8")
-        if proves_by_token:
-            token.touch(mode=0o600)
-            token.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+        for path, make in made_up.items():
+            path.touch(mode=0o600)
+            path.write_text(make() + "\n", encoding="utf-8")
     except Exception:
-        _take_back((settings, token, target), made)
+        _take_back((settings, *made_up, target), made)
         raise
-    return (settings, token, target) if proves_by_token else (settings, target)
+    return (settings, *made_up, target)
 
 
 def _take_back(written: Sequence[Path], made: Sequence[Path]) -> None:
@@ -141,7 +161,8 @@ def _take_back(written: Sequence[Path], made: Sequence[Path]) -> None:
 
 
 def _refuse_to_overwrite(folder: Path) -> None:
-    there = [name for name in (SETTINGS, POLICY, TOKEN) if (folder / name).exists()]
+    names = (SETTINGS, POLICY, *(name for name, _ in _SECRETS))
+    there = [name for name in names if (folder / name).exists()]
     if there:
         raise SettingsError(
             tuple(Problem(name, "", "is there already; init never overwrites.") for name in there)

@@ -17,9 +17,12 @@ from werkzeug.test import TestResponse
 
 from support_policy.core.document import Table
 from support_policy.errors import Problem, SignatureError
-from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Codec, Delivery
+from support_policy.helpdesk import PLAIN_ANSWERS, Answered, Answers, Codec, Delivery
 from support_policy.helpdesks import KINDS, configure
 from support_policy.helpdesks.memory import MemoryNotebook
+from support_policy.helpdesks.osticket.codec import OsTicketCodec
+from support_policy.helpdesks.osticket.signature import sign as sign_standard
+from support_policy.helpdesks.osticket.signature import spelled
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
 from support_policy.helpdesks.zendesk.signature import sign
 from support_policy.store.backlog import Tally
@@ -37,6 +40,14 @@ READING = {"GET", "HEAD", "OPTIONS"}
 BODIES = {
     "django-helpdesk": b'{"ticket": {"id": 7, "followup_set": []}, "queue_slug": "support"}',
     "memory": b'{"ticket_id": "7"}',
+    "osticket": b"""{
+        "type": "ticket.created", "event": "one", "ticket": {
+            "id": 7, "number": "7", "created_at": "2026-11-23T14:59:00Z", "status": "open",
+            "subject": "", "body": "", "format": "text", "source": "web", "opened_by": "requester",
+            "identity": "guest", "requester": {}, "priority": null, "set_by_staff": [], "tags": [],
+            "department": "", "fields": [], "notes": [], "revision": ""
+        }
+    }""",
     "zendesk": b'{"event": "ticket.opened", "ticket_id": "7"}',
 }
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -64,6 +75,10 @@ class Watched:
         self.kept.append(delivery)
         return True
 
+    def answer(self, delivery: Delivery) -> Answered:
+        self.kept.append(delivery)
+        return Answered(delivery=delivery, at=NOW, writes=False)
+
     def app(self, codec: Codec | None = None) -> Flask:
         return create_app(
             codecs={"desk": codec or self},
@@ -71,6 +86,7 @@ class Watched:
             ready=lambda: {"owed": 0},
             now=lambda: NOW,
             max_body=1000,
+            answer=self.answer,
             sidebars={"desk": self.sidebar()},
             tally=lambda: Tally(deliveries={}, not_kept={}, newest={}),
         )
@@ -183,6 +199,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "password": "env/FIRST",
     },
     "memory": TOKENS,
+    "osticket": {"url": "http://127.0.0.1:8000", "secrets": ["env/FIRST", "env/SECOND"]},
     "zendesk": {
         "subdomain": "example",
         "public_url": "https://policy.example.com",
@@ -196,8 +213,10 @@ SETTINGS: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def codec(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Codec:
     """The codec of a real kind of help desk that accepts two secrets."""
-    for secret in ("first", "second"):
-        monkeypatch.setenv(secret.upper(), f"{secret}-secret")
+    for name in ("first", "second"):
+        secret = f"{name}-secret"
+        spelling = spelled(key(secret)) if kind == "osticket" else secret
+        monkeypatch.setenv(name.upper(), spelling)
     (tmp_path / "secrets").write_text("second-secret\nfirst-secret\n")
     problems: list[Problem] = []
     table = Table(
@@ -212,9 +231,17 @@ def codec(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Codec:
     return setup.open(MemoryNotebook()).codec
 
 
+def key(secret: str) -> bytes:
+    """The key of a secret where it must have a certain length."""
+    return secret.encode().ljust(24, b".")
+
+
 def send(codec: Codec, watched: Watched, *, secret: str, body: bytes) -> TestResponse:
     """A request with the proof of origin that the desk's kind asks for."""
     client = watched.app(codec).test_client()
+    if isinstance(codec, OsTicketCodec):
+        signed = sign_standard(body, [key(secret)], event="one", now=NOW)
+        return client.post("/webhooks/desk", data=body, headers=signed)
     if not isinstance(codec, ZendeskCodec):
         return client.post(f"/webhooks/desk/{secret}", data=body)
     moment = NOW.isoformat()

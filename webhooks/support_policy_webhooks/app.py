@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from support_policy.errors import DeliveryError, MalformedError
-from support_policy.helpdesk import Codec, Delivery
+from support_policy.errors import BusyError, DeliveryError, MalformedError
+from support_policy.helpdesk import Answered, Codec, Delivery, Replier
 from support_policy.store.backlog import Tally
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
@@ -31,18 +31,20 @@ def create_app(
     ready: Callable[[], Mapping[str, object]],
     now: Callable[[], datetime],
     max_body: int,
+    answer: Callable[[Delivery], Answered] | None = None,
     sidebars: Mapping[str, Sidebar] | None = None,
     tally: Callable[[], Tally] | None = None,
 ) -> Flask:
     """The WSGI application.
 
-    ``accept`` keeps a delivery durably before it returns. ``ready`` says how the service is; it
+    ``accept`` keeps a delivery durably before it returns; ``answer`` decides on the ticket of one
+    as well, for desks that wait for the decision. ``ready`` says how the service is; it
     raises NotReadyError or StoreUnavailableError when it is not well. ``sidebars`` are those of
     the Zendesk desks, ``tally`` the numbers for monitoring.
     """
     app = Flask("support_policy_webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
-    _add_webhooks(app, codecs, accept, now)
+    _add_webhooks(app, codecs, accept, answer, now)
     _add_health(app, ready)
     add_sidebars(app, sidebars or {}, now)
     if tally is not None:
@@ -57,6 +59,7 @@ def _add_webhooks(
     app: Flask,
     codecs: Mapping[str, Codec],
     accept: Callable[[Delivery], bool],
+    answer: Callable[[Delivery], Answered] | None,
     now: Callable[[], datetime],
 ) -> None:
     @app.post("/webhooks/<desk>")
@@ -65,7 +68,8 @@ def _add_webhooks(
         """Receive, open, keep: answered only when the delivery is on disk.
 
         The answer has no body, which would be a second packet. Its status is the desk's own way of
-        being told: kept, kept before, or to send it again.
+        being told: kept, kept before, or to send it again. A desk that carries its tickets to us is
+        answered with the decision.
         """
         codec = codecs.get(desk)
         if codec is None:
@@ -73,11 +77,15 @@ def _add_webhooks(
         body = _body()
         try:
             delivery = codec.open(headers=_Headers(), body=body, token=token, now=now())
+            if codec.answers.reply is not None:
+                return _decided(delivery, answer, codec.answers.reply, now)
             new = delivery is not None and accept(delivery)
         except DeliveryError as error:
             status = 400 if isinstance(error, MalformedError) else 401
             logger.warning("refused a delivery for %s: %s", desk, error)
             return {"error": str(error)}, status
+        except BusyError as error:
+            return {"error": str(error)}, codec.answers.again
         except StoreUnavailableError as error:
             # Without the traceback: its causes hold the parameters of statements.
             logger.error("could not keep a delivery for %s: %s", desk, error)  # noqa: TRY400
@@ -86,6 +94,18 @@ def _add_webhooks(
             logger.error("a delivery for %s broke: %s", desk, place_of(error))  # noqa: TRY400
             return {"error": "internal server error"}, codec.answers.again
         return Response(status=codec.answers.new if new else codec.answers.known)
+
+
+def _decided(
+    delivery: Delivery | None,
+    answer: Callable[[Delivery], Answered] | None,
+    reply: Replier,
+    now: Callable[[], datetime],
+) -> Response:
+    """The answer that tells the decision; to an event that asks for nothing, that it was heard."""
+    answered = answer(delivery) if answer is not None and delivery is not None else None
+    body, headers = reply(answered, headers=_Headers(), now=now())
+    return Response(body, headers=dict(headers), mimetype="application/json")
 
 
 class _Headers(Mapping[str, str]):

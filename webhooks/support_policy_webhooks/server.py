@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from support_policy.answering import Answering
 from support_policy.engine import WORKERS, Engine
 from support_policy.service import Service, open_service
 from support_policy.settings import Settings
@@ -71,6 +72,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             ready=partial(_readiness, service.store, engine),
             now=clock,
             max_body=self._settings.max_body,
+            answer=Answering(pipeline=service.pipeline).answer,
             sidebars=dict(sidebars(service)),
             tally=service.store.tally,
         )

@@ -29,6 +29,7 @@ def decide(
         department=ticket.department,
         standing=standing,
         business_hours=policy.schedule.is_open(ticket.received_at),
+        logged_in=ticket.logged_in,
     )
     chosen, missed = classify(policy, case)
     case = replace(case, category=chosen.category)
@@ -48,6 +49,7 @@ def decide(
         language=facts.language,
         held=held,
         priority=None if held else target.priority,
+        department=None if held else target.department,
         clocks=clocks,
         tags=_tags(chosen, target, effects, held=held),
         because=(chosen, *(_because(rule, found) for rule, found in effects)),

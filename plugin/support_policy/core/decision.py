@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from support_policy.core.facts import Fact, Language
 from support_policy.core.policy import Stage
@@ -58,8 +59,8 @@ class ClockRun:
 class Decision:
     """The policy applied to one ticket at one moment.
 
-    A held ticket has no priority and no clock. ``due_at`` is the earliest expected time still owed,
-    in the company's zone; None when nothing is owed.
+    A held ticket has no priority and no clock, and stays in its department. ``due_at`` is the
+    earliest expected time still owed, in the company's zone; None when nothing is owed.
     """
 
     ticket: TicketRef
@@ -75,11 +76,21 @@ class Decision:
     tags: tuple[str, ...]
     because: tuple[Because, ...]
     missed: tuple[Missed, ...]
+    department: str | None = None
 
     @property
     def due_at(self) -> datetime | None:
         """The earliest expected time."""
-        return min((clock.due_at for clock in self.clocks), default=None)
+        return self._next.due_at if self._next else None
+
+    @property
+    def due_target(self) -> str | None:
+        """The name of the target that the earliest expected time comes from."""
+        return self._next.target if self._next else None
+
+    @property
+    def _next(self) -> ClockRun | None:
+        return min(self.clocks, key=attrgetter("due_at"), default=None)
 
     @property
     def target(self) -> str:

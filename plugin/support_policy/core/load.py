@@ -176,6 +176,7 @@ class _Folder:
             title=table.bilingual("title"),
             priority=table.choice("priority", Priority) if "priority" in table.values else None,
             tags=table.texts("tags"),
+            department=table.text("department", "") or None,
         )
         if target.priority is Priority.URGENT:
             table.problem("'urgent' is only ever set by people", key="priority")

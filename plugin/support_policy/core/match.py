@@ -21,6 +21,7 @@ class Case:
     department: str | None = None
     standing: Standing = Standing.UNKNOWN
     business_hours: bool = False
+    logged_in: bool | None = None
     category: str | None = None
 
 
@@ -88,6 +89,12 @@ def _circumstances(when: Conditions, case: Case) -> tuple[tuple[str, ...], tuple
             when.business_hours is not None,
             str(case.business_hours).lower(),
             case.business_hours is when.business_hours,
+        ),
+        (
+            "logged_in",
+            when.logged_in is not None,
+            str(case.logged_in).lower(),
+            case.logged_in is when.logged_in,
         ),
     )
     given = [(f"{name}={value}", holds) for name, wanted, value, holds in asked if wanted]

@@ -64,10 +64,15 @@ def conditions(table: Table, stage: Stage) -> Conditions:
         department=table.texts("departments"),
         language=_languages(table),
         standing=table.choices("standings", Standing),
-        business_hours=table.flag("business_hours", default=None)
-        if "business_hours" in table.values
-        else None,
+        business_hours=_either(table, "business_hours"),
+        logged_in=_either(table, "logged_in"),
     )
+
+
+def _either(table: Table, key: str) -> bool | None:
+    """true, false, or not asked for."""
+    table.asked.add(key)
+    return table.flag(key, default=None) if key in table.values else None
 
 
 def _languages(table: Table) -> tuple[str, ...]:

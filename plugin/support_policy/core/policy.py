@@ -65,6 +65,7 @@ class Conditions:
     language: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
     business_hours: bool | None = None
+    logged_in: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyTarget:
-    """The expected first response of one class, and the desk priority that goes with it."""
+    """The expected first response of one class, and the desk priority that goes with it.
+
+    ``department`` is where tickets of this class belong; None leaves them where they are.
+    """
 
     name: str
     clause: str
@@ -103,6 +107,7 @@ class PolicyTarget:
     title: tuple[tuple[str, str], ...]
     priority: Priority | None = None
     tags: tuple[str, ...] = ()
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

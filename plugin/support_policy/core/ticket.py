@@ -89,6 +89,9 @@ class Ticket:
     ``tells_who`` says that the desk tells who set each value: then ``set_by_staff`` is the whole
     truth, and a value that changed is not taken for a person's besides.
     ``clamped`` says that the desk shows the nearest it has to the ``priority``, which it lacks.
+    ``logged_in`` says whether the requester was, when they opened the ticket: an address that is
+    only typed may be anybody's. None where the desk cannot tell.
+    ``movable`` says that the desk can be told a department, and no person chose the present one.
     ``revision`` is the desk's own mark of the state that was read, where it has one: a write made
     on another state is refused by the desk.
     """
@@ -110,6 +113,8 @@ class Ticket:
     notes: frozenset[str] = frozenset()
     tells_who: bool = False
     clamped: bool = False
+    logged_in: bool | None = None
+    movable: bool = False
     revision: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:

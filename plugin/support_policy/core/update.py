@@ -31,20 +31,24 @@ class Explanation:
 class Update:
     """What differs between a ticket and a decision; falsy when nothing does.
 
-    ``tags`` are added to those already there, never put in their place. ``kept`` names the fields
-    left alone because a person set them.
+    ``target`` names the policy's target that ``due_at`` comes from; a desk that can show it does.
+    ``department`` is in the policy's words. ``tags`` are added to those already there, never put in
+    their place. ``kept`` names the fields left alone because a person set them.
     """
 
     ticket: TicketRef
     priority: Priority | None = None
     due_at: datetime | None = None
+    target: str | None = None
+    department: str | None = None
     tags: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     note: Explanation | None = None
     kept: tuple[Field, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.priority or self.due_at or self.tags or self.fields or self.note)
+        values = (self.priority, self.due_at, self.department, self.tags, self.fields, self.note)
+        return any(values)
 
 
 def kept_fields(
@@ -82,13 +86,16 @@ def changes(
     tags = decision.tags + ((KEPT_TAG,) if _disagrees(decision, ticket, kept) else ())
     tags += (CLAMPED_TAG,) if ticket.clamped else ()
     own = own_fields(decision, explanation, kept)
+    moves = may[Field.DUE_AT] and not _same_second(decision.due_at, ticket.due_at)
     return Update(
         ticket=ticket.ref,
         priority=decision.priority
         if may[Field.PRIORITY] and decision.priority != ticket.priority
         else None,
-        due_at=decision.due_at
-        if may[Field.DUE_AT] and not _same_second(decision.due_at, ticket.due_at)
+        due_at=decision.due_at if moves else None,
+        target=decision.due_target if moves else None,
+        department=decision.department
+        if ticket.movable and decision.department != ticket.department
         else None,
         tags=tuple(tag for tag in tags if tag not in ticket.tags),
         fields=tuple(pair for pair in own if pair not in ticket.fields),

@@ -11,6 +11,7 @@ from support_policy.helpdesk import HelpDesk, Notebook, Setup
 KINDS = {
     "django-helpdesk": "support_policy.helpdesks.django_helpdesk.setup",
     "memory": "support_policy.helpdesks.memory",
+    "osticket": "support_policy.helpdesks.osticket.setup",
     "zendesk": "support_policy.helpdesks.zendesk.setup",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from support_policy.core.ticket import TicketRef
 from support_policy.helpdesk import Delivery
 from support_policy.store import pauses
 from support_policy.store.database import Database
+from support_policy.store.intake import check_fit, row_of
 from support_policy.store.outcome import MOST_ERRORS, Outcome, State, Verdict, verdict
 from support_policy.store.tables import deliveries, desks, tickets
 
@@ -69,6 +70,38 @@ class Deliveries:
                 for row in _one_each(rows, probed, limit)
                 if self._lease(connection, row, slot=slot, now=now, until=now + lease)
             )
+
+    def claim(
+        self, delivery: Delivery, *, slot: str, now: datetime, lease: timedelta
+    ) -> Taken | None:
+        """Keep a delivery and put it in this slot's hands at once; its desk waits for the end.
+
+        A desk that asks again after the end has a new delivery: it did not hear the answer, or
+        could not use it. None while somebody else works on the ticket. Raises MalformedError for
+        what no database can keep.
+        """
+        check_fit(delivery)
+        with self._database.writing() as connection:
+            row = self._kept(connection, delivery)
+            if row.state not in {"accepted", "waiting", "working"}:
+                again = sa.select(sa.func.count()).where(
+                    deliveries.c.desk == delivery.desk, deliveries.c.ticket_id == delivery.ticket_id
+                )
+                count = connection.execute(again).scalar_one()
+                row = self._kept(connection, replace(delivery, key=f"{delivery.key}#{count + 1}"))
+            if row.state == "working" and row.next_at > now:
+                return None
+            if not self._lease(connection, row, slot=slot, now=now, until=now + lease):
+                return None
+            return Taken(id=row.id, attempt=row.attempts + 1, delivery=delivery)
+
+    def _kept(self, connection: sa.Connection, delivery: Delivery) -> Any:
+        """The delivery's row, locked; made when it is not there."""
+        new = {"next_at": delivery.received_at, "state": "accepted", "attempts": 0, "errors": 0}
+        insert = self._database.insert(deliveries).values(row_of(delivery) | new)
+        connection.execute(insert.on_conflict_do_nothing(index_elements=["desk", "key"]))
+        this = sa.and_(deliveries.c.desk == delivery.desk, deliveries.c.key == delivery.key)
+        return connection.execute(sa.select(deliveries).where(this).with_for_update()).one()
 
     def held(self, slot: str) -> tuple[Taken, ...]:
         """What is in this slot's hands: after a restart, what was so when the process died."""

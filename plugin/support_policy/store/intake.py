@@ -73,7 +73,7 @@ class Intake:
         not have been kept: the sender will send it again, and a repeat changes nothing. Raises
         MalformedError for what no database can keep.
         """
-        _check(delivery)
+        check_fit(delivery)
         request = _Request(delivery)
         with self._gate:
             if self._closed:
@@ -150,7 +150,7 @@ class Intake:
         first: dict[tuple[str, str], _Request] = {}
         for request in batch:
             first.setdefault((request.delivery.desk, request.delivery.key), request)
-        rows = [_row(request.delivery) for request in first.values()]
+        rows = [row_of(request.delivery) for request in first.values()]
         try:
             kept = self._commit(rows)
         except StoreUnavailableError:
@@ -216,7 +216,8 @@ def _insert(database: Database) -> postgresql.Insert | sqlite.Insert:
     return insert.on_conflict_do_nothing(index_elements=["desk", "key"])
 
 
-def _row(delivery: Delivery) -> _Row:
+def row_of(delivery: Delivery) -> _Row:
+    """What a delivery's own columns hold."""
     return {
         "desk": delivery.desk,
         "key": delivery.key,
@@ -227,7 +228,8 @@ def _row(delivery: Delivery) -> _Row:
     }
 
 
-def _check(delivery: Delivery) -> None:
+def check_fit(delivery: Delivery) -> None:
+    """Raise MalformedError for what no database or no line of a log can hold."""
     # One unfit row would fail the commit of every request that shares it.
     for name, value, longest in (
         ("key", delivery.key, _LONGEST_NAME),

@@ -1,0 +1,1 @@
+"""osTicket, through our plugin inside it."""
