@@ -130,3 +130,23 @@ def test_a_rule_matches_in_part_only_when_the_customers_words_speak_for_it() -> 
     whole = match(Conditions(all_of=("website.offline",)), CASE)
     assert whole
     assert not whole.in_part
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "holds"),
+    [
+        (None, None, True),
+        (None, False, True),
+        (True, True, True),
+        (True, False, False),
+        (False, False, True),
+        (False, True, False),
+        (True, None, False),
+        (False, None, False),
+    ],
+)
+def test_whether_the_sender_was_logged_in_is_asked_only_where_the_desk_can_tell(
+    asked: bool | None, known: bool | None, holds: bool
+) -> None:
+    found = match(Conditions(logged_in=asked), Case(facts=said(), logged_in=known))
+    assert bool(found) is holds

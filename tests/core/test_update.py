@@ -280,3 +280,41 @@ def test_a_second_decision_with_another_outcome_does_change_the_ticket(policy: P
     update = changes(after, other, replace(NOTE, stamp="small/1/other"))
     assert update.priority is Priority.LOW
     assert dict(update.fields)["class"] == "low.third_party"
+
+
+# Where a desk can be told more
+
+
+def test_a_due_date_names_the_target_it_comes_from(policy: Policy) -> None:
+    ticket = a_ticket()
+    update = changes(ticket, medium(policy, ticket), NOTE)
+    assert update.target == "medium"
+    assert changes(replace(ticket, due_at=DUE), medium(policy, ticket), NOTE).target is None
+
+
+def in_sales(policy: Policy) -> Policy:
+    """The policy, with a department for its medium tickets."""
+    targets = tuple(
+        replace(each, department="sales") if each.name == "medium" else each
+        for each in policy.targets
+    )
+    return replace(policy, targets=targets)
+
+
+def test_a_ticket_is_moved_to_the_department_of_its_class_where_the_desk_can_be_told(
+    policy: Policy,
+) -> None:
+    ticket = a_ticket(movable=True, department="support")
+    decision = medium(in_sales(policy), ticket)
+    assert changes(ticket, decision, NOTE).department == "sales"
+    assert changes(replace(ticket, department="sales"), decision, NOTE).department is None
+    assert changes(replace(ticket, movable=False), decision, NOTE).department is None
+
+
+def test_a_class_without_a_department_and_a_held_ticket_stay_where_they_are(
+    policy: Policy,
+) -> None:
+    ticket = a_ticket(movable=True, department="support")
+    assert changes(ticket, medium(policy, ticket), NOTE).department is None
+    held = medium(in_sales(policy), ticket, standing=Standing.UNREGISTERED)
+    assert changes(ticket, held, NOTE).department is None

@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from tests.store.examples import LEASE, NOW, delivery, take, take_one
 
+from support_policy.errors import MalformedError
+from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import MOST_ERRORS, Outcome, Verdict
 from support_policy.store.store import Store
 from support_policy.store.tables import deliveries
@@ -310,3 +312,63 @@ def test_a_slot_is_held_by_one_at_a_time(store: Store, url: str) -> None:
     assert theirs.hold()
     theirs.release()
     other.close()
+
+
+# Claimed by whoever waits for the end
+
+
+def claim(store: Store, key: str = "1", *, now: datetime = NOW) -> Taken | None:
+    return store.deliveries.claim(delivery(key, ticket="t"), slot="web", now=now, lease=LEASE)
+
+
+def test_a_claimed_delivery_is_kept_and_in_hand_at_once(store: Store) -> None:
+    taken = claim(store)
+    assert taken
+    assert taken.attempt == 1
+    assert store.deliveries.current(taken.id, 1) is not None
+    assert take(store) == []
+
+
+def test_of_eight_that_claim_one_event_at_once_one_has_it(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        claimed = [each for each in pool.map(lambda _: claim(store), range(8)) if each]
+    assert len(claimed) == 1
+
+
+def test_a_ticket_that_is_worked_cannot_be_claimed_by_another_event_of_it(store: Store) -> None:
+    store.accept(delivery("other", ticket="t"))
+    take_one(store)
+    assert claim(store) is None
+    assert claim(store, now=NOW + LEASE)
+
+
+def test_what_waits_for_another_try_can_be_claimed_before_its_time(store: Store) -> None:
+    first = claim(store)
+    assert first
+    store.deliveries.settle(first.id, 1, DOWN, now=NOW)
+    second = claim(store)
+    assert second
+    assert (second.id, second.attempt) == (first.id, 2)
+
+
+def test_an_event_that_is_sent_again_after_its_end_is_a_new_delivery(store: Store) -> None:
+    ids = set()
+    for _ in range(3):
+        taken = claim(store)
+        assert taken
+        store.deliveries.settle(taken.id, taken.attempt, DONE, now=NOW)
+        ids.add(taken.id)
+    assert len(ids) == 3
+    assert claim(store, now=NOW + SECOND)
+
+
+def test_a_claim_whose_process_died_is_due_when_its_lease_ends(store: Store) -> None:
+    claim(store)
+    assert take(store, now=NOW + LEASE - SECOND) == []
+    assert take_one(store, now=NOW + LEASE).attempt == 2
+
+
+def test_an_unfit_event_is_not_claimed(store: Store) -> None:
+    with pytest.raises(MalformedError):
+        claim(store, "\0")
+    assert store.backlog().owed == 0

@@ -95,7 +95,7 @@ def changes(
         due_at=decision.due_at if moves else None,
         target=decision.due_target if moves else None,
         department=decision.department
-        if ticket.movable and decision.department != ticket.department
+        if ticket.movable and decision.department not in (None, ticket.department)
         else None,
         tags=tuple(tag for tag in tags if tag not in ticket.tags),
         fields=tuple(pair for pair in own if pair not in ticket.fields),

@@ -119,7 +119,7 @@ class OsTicketCodec:
             channel=_channel(fields),
             requester=Requester(
                 address=requester.text("address", null=True) or None,
-                language=requester.text("language", null=True) or None,
+                language=_language(requester.text("language", null=True)),
             ),
             opened_by=Author.STAFF if fields.text("opened_by") == "staff" else Author.REQUESTER,
             department=self.departments.get(fields.text("department", empty=True)),
@@ -206,6 +206,11 @@ def _note(explanation: Explanation) -> dict[str, str]:
     stamp = STAMP + explanation.stamp
     text = explanation.note.replace("[" + STAMP.strip(), "[ " + STAMP.strip())
     return {"stamp": stamp, "text": f"{text}\n\n[{stamp}]"}
+
+
+def _language(code: str) -> str | None:
+    """``fr_CA`` as the language that it is; None for nobody's choice."""
+    return code.replace("-", "_").partition("_")[0].lower() or None
 
 
 def _channel(fields: _Fields) -> Channel:
