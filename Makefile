@@ -34,8 +34,10 @@ check: .venv/ready ## linters, types, import rules, then the tests
 bench: .venv/ready ## ratios against peers, one interleaved run
 	$(BIN)/python -m tests.bench
 
-package: ## the app for Zendesk, in dist/
+package: ## the app for Zendesk and the plugin for osTicket, in dist/
 	$(PYTHON) tools/package_zendesk.py
+	tools/system-packages php-cli
+	$(PYTHON) tools/package_osticket.py
 
 lock: ## pin what pyproject.toml asks for (needs uv)
 	uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --python-version 3.11 \

@@ -1,0 +1,229 @@
+<?php
+// SPDX-License-Identifier: GPL-2.0-or-later
+
+declare(strict_types=1);
+
+namespace SupportPolicy;
+
+/**
+ * Carries out a decision: writes what differs, and never over a person.
+ *
+ * Doing it a second time changes nothing, so a crash at any point is made good by the next attempt.
+ */
+final class Applier
+{
+    /** Characters that osTicket keeps of what an event changed. */
+    private const LONGEST_EVENT = 1000;
+    private const LONGEST_CHANGE = 300;
+
+    /** @var list<string> */
+    private array $changes = [];
+    /** @var array<int, array{mixed, mixed}> field number → [before, after] */
+    private array $told = [];
+
+    private readonly TicketForm $form;
+
+    /** @param array<string, mixed> $before the ticket, as it is told to the service */
+    private function __construct(
+        private readonly \Ticket $ticket,
+        private readonly array $before,
+        private readonly Answer $answer,
+        private readonly Settings $settings,
+    ) {
+        $this->form = new TicketForm($ticket);
+    }
+
+    /**
+     * @param \Ticket $ticket read just now
+     * @return list<string> what it changed
+     */
+    public static function apply(\Ticket $ticket, Answer $answer, Settings $settings): array
+    {
+        $before = TicketReader::read($ticket);
+        $one = new self($ticket, $before, $answer, $settings);
+        return Machine::does(fn () => Database::together($one->carryOut(...)));
+    }
+
+    /** @return list<string> */
+    private function carryOut(): array
+    {
+        Creation::keep($this->ticket);
+        $update = array_intersect_key($this->answer->update, array_flip([...$this->settings->writes, 'target']));
+        $this->priority($update['priority'] ?? null);
+        $this->department($update['department'] ?? null);
+        $this->tags($update['tags'] ?? []);
+        $this->fields($update['fields'] ?? []);
+        $expected = $this->due($update);
+        $this->note($update['note'] ?? null);
+        $this->event();
+        $this->remember($expected);
+        return $this->changes;
+    }
+
+    private function priority(?string $name): void
+    {
+        if ($name === null || $this->isPeoples('priority') || strtolower($name) === $this->before['priority']) {
+            return;
+        }
+        $priority = \Priority::lookup(['priority' => $name]);
+        if (!$priority) {
+            Trouble::log("priority $name", sprintf(
+                Text::of('There is no priority "%s" in osTicket any more, so tickets keep the one they have. Name one of the priorities so again.'),
+                $name
+            ));
+            return;
+        }
+        $this->changed('priority', $this->form->setPriority($priority));
+    }
+
+    private function department(?string $name): void
+    {
+        if ($name === null || $name === $this->before['department'] || $this->wasMoved()) {
+            return;
+        }
+        $id = \Dept::getIdByName($name);
+        if (!$id) {
+            Trouble::log("department $name", sprintf(
+                Text::of('There is no department "%s" in osTicket, so tickets stay where they are. Correct its name in the service\'s settings.'),
+                $name
+            ));
+            return;
+        }
+        if ($this->ticket->setDeptId($id)) {
+            $this->ticket->logEvent('transferred', ['dept' => $name], Machine::NAME);
+            $this->changes[] = 'department';
+        }
+    }
+
+    /** @param list<string> $tags */
+    private function tags(array $tags): void
+    {
+        if (array_diff($tags, $this->before['tags']) !== []) {
+            $this->changed('tags', $this->form->addTags($tags));
+        }
+    }
+
+    /** @param array<string, string> $fields */
+    private function fields(array $fields): void
+    {
+        $has = (array) $this->before['fields'];
+        foreach (array_intersect_key($fields, array_flip(Update::FIELDS)) as $name => $text) {
+            $text = Database::storable($text);
+            if ($text !== ($has[$name] ?? '')) {
+                $this->changed('fields', $this->form->setText($name, $text));
+            }
+        }
+    }
+
+    /**
+     * The plan that shows the target, and the due date.
+     *
+     * @param array<string, mixed> $update
+     * @return ?int the instant that osTicket is to show
+     */
+    private function due(array $update): ?int
+    {
+        $state = State::of((int) $this->ticket->getId());
+        $isOurs = $state?->planId === (int) $this->ticket->getSLAId();
+        $kept = $isOurs ? $state?->expected : null;
+        if ($this->isPeoples('due_at')) {
+            return $kept;
+        }
+        $this->plan($update);
+        if (!isset($update['due_at'])) {
+            return $kept;
+        }
+        $expected = Instant::parse($update['due_at'])->getTimestamp();
+        if ($this->before['due_at'] !== Instant::spell($expected) || !$isOurs) {
+            $this->changes[] = 'due_at';
+        }
+        return $expected;
+    }
+
+    /** @param array<string, mixed> $update */
+    private function plan(array $update): void
+    {
+        if (!isset($update['target']) || !in_array('plan', $this->settings->writes, true)) {
+            return;
+        }
+        $id = Plans::id($update['target']);
+        if ($id === null) {
+            Trouble::log("plan $update[target]", sprintf(
+                Text::of('The SLA plan for "%s" is not there any more; due dates are set all the same. Save the plugin\'s instance to make it again.'),
+                $update['target']
+            ));
+            return;
+        }
+        if ($id !== (int) $this->ticket->getSLAId() && $this->ticket->setSLAId($id)) {
+            $this->changes[] = 'plan';
+        }
+    }
+
+    /** @param ?array{stamp: string, text: string} $note */
+    private function note(?array $note): void
+    {
+        if ($note === null || in_array($note['stamp'], $this->before['notes'], true)) {
+            return;
+        }
+        $body = new \TextThreadEntryBody(Database::storable($note['text']));
+        if (!$this->ticket->logNote(Machine::NAME, $body, Machine::NAME, false)) {
+            throw new \RuntimeException('osTicket did not keep the note');
+        }
+        $this->changes[] = 'note';
+    }
+
+    /**
+     * One line in the thread, in osTicket's own words.
+     *
+     * Only fields that customers do not see: a due date in it would be shown to them.
+     */
+    private function event(): void
+    {
+        // The reasons are long, and stand in the note.
+        $told = array_filter($this->told, fn (array $change) => strlen((string) json_encode($change)) < self::LONGEST_CHANGE);
+        while (strlen((string) json_encode(['fields' => $told])) > self::LONGEST_EVENT) {
+            array_pop($told);
+        }
+        if ($told) {
+            $this->ticket->logEvent('edited', ['fields' => $told], Machine::NAME);
+        }
+    }
+
+    private function remember(?int $expected): void
+    {
+        (new State(
+            ticketId: (int) $this->ticket->getId(),
+            event: $this->answer->event,
+            decidedAt: $this->answer->decidedAt,
+            expected: $expected,
+            planId: $expected === null ? null : (int) $this->ticket->getSLAId(),
+        ))->save();
+        DueDateKeeper::keep($this->ticket, settles: in_array('due_at', $this->changes, true));
+    }
+
+    /** @param ?array{int, array{mixed, mixed}} $change null: the form has no such field */
+    private function changed(string $what, ?array $change): void
+    {
+        if ($change === null) {
+            Trouble::log("field $what", sprintf(
+                Text::of('A field of Support Policy is missing on Ticket Details (%s). Save the plugin\'s instance to make it again.'),
+                $what
+            ));
+            return;
+        }
+        if (!in_array($what, $this->changes, true)) {
+            $this->changes[] = $what;
+        }
+        $this->told[$change[0]] = $change[1];
+    }
+
+    private function isPeoples(string $what): bool
+    {
+        return in_array($what, $this->before['set_by_staff'], true);
+    }
+
+    private function wasMoved(): bool
+    {
+        return History::of((int) $this->ticket->getId())->staffMoved();
+    }
+}

@@ -1,0 +1,2 @@
+<?php
+// SPDX-License-Identifier: GPL-2.0-or-later
