@@ -78,7 +78,7 @@ def answer(response: Response) -> Any:
     """The JSON of an answer; UnavailableError when it is something else (a proxy's page)."""
     try:
         return response.json()
-    except requests.JSONDecodeError:
+    except (ValueError, RecursionError):  # numbers and nesting that no help desk sends, too
         raise UnavailableError("the help desk's answer is not JSON") from None
 
 

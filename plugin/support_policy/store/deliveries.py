@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from support_policy.core.ticket import TicketRef
 from support_policy.helpdesk import Delivery
 from support_policy.store import pauses
-from support_policy.store.database import Database
+from support_policy.store.database import Database, StoreUnavailableError
 from support_policy.store.intake import check_fit, row_of
 from support_policy.store.outcome import MOST_ERRORS, Outcome, State, Verdict, verdict
 from support_policy.store.tables import deliveries, desks, tickets
 
 logger = logging.getLogger(__name__)
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +78,17 @@ class Deliveries:
     ) -> Taken | None:
         """Keep a delivery and put it in this slot's hands at once; its desk waits for the end.
 
-        A desk that asks again after the end has a new delivery: it did not hear the answer, or
-        could not use it. None while somebody else works on the ticket. Raises MalformedError for
-        what no database can keep.
+        A desk that asks again after the end has a new delivery, for it did not hear the answer or
+        could not use it; the one that ended makes way by its key. None while somebody else works
+        on the ticket. Raises MalformedError for what no database can keep.
         """
         check_fit(delivery)
         with self._database.writing() as connection:
             row = self._kept(connection, delivery)
             if row.state not in {"accepted", "waiting", "working"}:
-                again = sa.select(sa.func.count()).where(
-                    deliveries.c.desk == delivery.desk, deliveries.c.ticket_id == delivery.ticket_id
-                )
-                count = connection.execute(again).scalar_one()
-                row = self._kept(connection, replace(delivery, key=f"{delivery.key}#{count + 1}"))
+                ended = sa.update(deliveries).where(deliveries.c.id == row.id)
+                connection.execute(ended.values(key=f"{delivery.key}#{row.id}"))
+                row = self._kept(connection, delivery)
             if row.state == "working" and row.next_at > now:
                 return None
             if not self._lease(connection, row, slot=slot, now=now, until=now + lease):
@@ -99,9 +99,13 @@ class Deliveries:
         """The delivery's row, locked; made when it is not there."""
         new = {"next_at": delivery.received_at, "state": "accepted", "attempts": 0, "errors": 0}
         insert = self._database.insert(deliveries).values(row_of(delivery) | new)
-        connection.execute(insert.on_conflict_do_nothing(index_elements=["desk", "key"]))
         this = sa.and_(deliveries.c.desk == delivery.desk, deliveries.c.key == delivery.key)
-        return connection.execute(sa.select(deliveries).where(this).with_for_update()).one()
+        for _ in range(_TRIES):
+            connection.execute(insert.on_conflict_do_nothing(index_elements=["desk", "key"]))
+            found = sa.select(deliveries).where(this).with_for_update()
+            if row := connection.execute(found).first():  # it may make way while we wait for it
+                return row
+        raise StoreUnavailableError("a delivery is claimed by too many at once")
 
     def held(self, slot: str) -> tuple[Taken, ...]:
         """What is in this slot's hands: after a restart, what was so when the process died."""

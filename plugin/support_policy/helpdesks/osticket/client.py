@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
@@ -26,6 +28,11 @@ from support_policy.helpdesks.osticket.signature import sign
 PAGE = 100
 ROUTES = "/support-policy"
 _PATIENCE = 600.0  # the plugin itself sends again, at most an hour apart
+
+
+def _path(ref: TicketRef) -> str:
+    """The route of a ticket; an admin may have put anything around its number's digits."""
+    return f"/tickets/{quote(ref.id, safe='')}.json"
 
 
 class OsTicket:
@@ -62,7 +69,7 @@ class OsTicket:
         if not self._may_call:
             # What a process that died left behind: the plugin had no answer and asks again.
             raise BusyError("only the plugin can send this ticket again", after=_PATIENCE)
-        return self._ticket(self.ask("GET", f"/tickets/{ref.id}.json"), ref)
+        return self._ticket(self.ask("GET", _path(ref)), ref)
 
     def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """One request; the plugin refuses it when the ticket was changed since it was read."""
@@ -76,7 +83,7 @@ class OsTicket:
             departments=self.codec.departments,
         )
         said["revision"] = ticket.revision
-        kept = self.ask("POST", f"/tickets/{ticket.ref.id}.json", message=said, event=event)
+        kept = self.ask("POST", _path(ticket.ref), message=said, event=event)
         match kept.get("ignored"):
             case "changed" | "older":
                 raise ConflictError("the ticket was changed since it was read")
@@ -89,13 +96,16 @@ class OsTicket:
         """The open tickets that no decision was applied to, the newest first."""
         del since, cursor
         path: str | None = f"/tickets.json?limit={PAGE}" if self._may_call else None
+        oldest = math.inf
         while path:
             found = self.ask("GET", path)
-            tickets, last = found.get("tickets"), found.get("next")
+            tickets, after = found.get("tickets"), found.get("next")
             if not isinstance(tickets, list):
                 raise UnavailableError("the plugin's answer is not a list of tickets")
             yield Page(deliveries=tuple(self._told(tickets, now=now)))
-            path = f"/tickets.json?before={last}&limit={PAGE}" if isinstance(last, int) else None
+            path = None
+            if isinstance(after, int) and after < oldest:  # a page that leads back ends the sweep
+                path, oldest = f"/tickets.json?before={after}&limit={PAGE}", after
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """The plugin and osTicket around it, and a call there and back."""

@@ -145,7 +145,7 @@ class OsTicketCodec:
         event = headers.get(ID, "")
         said: dict[str, Any] = {"type": "pong", "event": event}
         if answered is not None:
-            number = answered.delivery.key.partition(":")[2].partition("#")[0]
+            number = answered.delivery.key.partition(":")[2]
             said = decision(
                 event=event,
                 ticket={"id": int(number), "number": answered.delivery.ticket_id},
@@ -215,7 +215,7 @@ def _language(code: str) -> str | None:
 
 def _channel(fields: _Fields) -> Channel:
     """How the ticket came in: what whoever opened it cannot forge goes before what they can."""
-    identity, source = fields.text("identity"), fields.text("source")
+    identity, source = fields.text("identity"), fields.text("source", empty=True)
     return _PROVEN.get(identity) or _CHANNELS.get(source, Channel.OTHER)
 
 
@@ -266,11 +266,11 @@ class _Fields:
         value = self.values.get(name)
         try:
             at = datetime.fromisoformat(value) if isinstance(value, str) else None
-        except ValueError:
-            at = None
-        if at is None or at.tzinfo is None:
-            raise MalformedError(f"the ticket's {name} is not a moment")
-        return at
+            if at is not None and at.tzinfo is not None:
+                return at.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise MalformedError(f"the ticket's {name} is not a moment")
 
     def one_of(self, name: str, known: Mapping[str, bool]) -> bool:
         value = self.values.get(name)
