@@ -33,21 +33,34 @@ final class Applier
         $this->form = new TicketForm($ticket);
     }
 
-    /**
-     * @param \Ticket $ticket read just now
-     * @return list<string> what it changed
-     */
-    public static function apply(\Ticket $ticket, Answer $answer, Settings $settings): array
+    /** @return ?list<string> what it changed; null when the ticket is gone or a later decision was quicker */
+    public static function apply(int $ticketId, Answer $answer, Settings $settings): ?array
     {
-        $before = TicketReader::read($ticket);
-        $one = new self($ticket, $before, $answer, $settings);
-        return Machine::does(fn () => Database::together($one->carryOut(...)));
+        $ticket = TicketReader::fresh($ticketId);
+        if ($ticket === null) {
+            return null;
+        }
+        Creation::keep($ticket);
+        $alone = fn () => self::alone($ticketId, $answer, $settings);
+        return Machine::does(fn () => Database::together($alone));
+    }
+
+    /** @return ?list<string> */
+    private static function alone(int $ticketId, Answer $answer, Settings $settings): ?array
+    {
+        // Two decisions on one ticket wait for each other here; what is read is read after the wait.
+        Outbox::lock($ticketId);
+        $ticket = TicketReader::fresh($ticketId);
+        $last = State::of($ticketId)?->decidedAt;
+        if ($ticket === null || ($last !== null && $answer->decidedAt < $last)) {
+            return null;
+        }
+        return (new self($ticket, TicketReader::read($ticket), $answer, $settings))->carryOut();
     }
 
     /** @return list<string> */
     private function carryOut(): array
     {
-        Creation::keep($this->ticket);
         $update = array_intersect_key($this->answer->update, array_flip([...$this->settings->writes, 'target']));
         $this->priority($update['priority'] ?? null);
         $this->department($update['department'] ?? null);
@@ -67,10 +80,11 @@ final class Applier
         }
         $priority = \Priority::lookup(['priority' => $name]);
         if (!$priority) {
-            Trouble::log("priority $name", sprintf(
-                Text::of('There is no priority "%s" in osTicket any more, so tickets keep the one they have. Name one of the priorities so again.'),
+            Trouble::log(
+                "priority $name",
+                /* @trans */ 'There is no priority "%s" in osTicket any more, so tickets keep the one they have. Name one of the priorities so again.',
                 $name
-            ));
+            );
             return;
         }
         $this->changed('priority', $this->form->setPriority($priority));
@@ -83,10 +97,11 @@ final class Applier
         }
         $id = \Dept::getIdByName($name);
         if (!$id) {
-            Trouble::log("department $name", sprintf(
-                Text::of('There is no department "%s" in osTicket, so tickets stay where they are. Correct its name in the service\'s settings.'),
+            Trouble::log(
+                "department $name",
+                /* @trans */ 'There is no department "%s" in osTicket, so tickets stay where they are. Correct its name in the service\'s settings.',
                 $name
-            ));
+            );
             return;
         }
         if ($this->ticket->setDeptId($id)) {
@@ -148,10 +163,11 @@ final class Applier
         }
         $id = Plans::id($update['target']);
         if ($id === null) {
-            Trouble::log("plan $update[target]", sprintf(
-                Text::of('The SLA plan for "%s" is not there any more; due dates are set all the same. Save the plugin\'s instance to make it again.'),
+            Trouble::log(
+                "plan $update[target]",
+                /* @trans */ 'The SLA plan for "%s" is not there any more; due dates are set all the same. Save the plugin\'s instance to make it again.',
                 $update['target']
-            ));
+            );
             return;
         }
         if ($id !== (int) $this->ticket->getSLAId() && $this->ticket->setSLAId($id)) {
@@ -165,7 +181,7 @@ final class Applier
         if ($note === null || in_array($note['stamp'], $this->before['notes'], true)) {
             return;
         }
-        $body = new \TextThreadEntryBody(Database::storable($note['text']));
+        $body = new \TextThreadEntryBody(Note::plain($note['text']));
         if (!$this->ticket->logNote(Machine::NAME, $body, Machine::NAME, false)) {
             throw new \RuntimeException('osTicket did not keep the note');
         }
@@ -205,10 +221,11 @@ final class Applier
     private function changed(string $what, ?array $change): void
     {
         if ($change === null) {
-            Trouble::log("field $what", sprintf(
-                Text::of('A field of Support Policy is missing on Ticket Details (%s). Save the plugin\'s instance to make it again.'),
+            Trouble::log(
+                "field $what",
+                /* @trans */ 'A field of Support Policy is missing on Ticket Details (%s). Save the plugin\'s instance to make it again.',
                 $what
-            ));
+            );
             return;
         }
         if (!in_array($what, $this->changes, true)) {

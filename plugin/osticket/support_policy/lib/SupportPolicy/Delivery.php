@@ -49,13 +49,14 @@ final class Delivery
         }
         $event = (string) $row['event'];
         $payload = $this->envelope('ticket.created', $event) + ['ticket' => TicketReader::read($ticket)];
+        $began = microtime(true);
         $reply = Sender::post($this->settings, $this->version, $event, Json::spell($payload), $milliseconds);
+        if ($reply->unreachable) {
+            Pause::begin(time(), microtime(true) - $began);
+        }
         $answer = $this->judged($reply, $row);
         if ($answer->verdict === Answer::BAD) {
             $this->fail($row, $reply->unreachable ? 'unreachable' : $answer->reason, $answer->reason);
-            if ($reply->unreachable) {
-                Pause::begin(time());
-            }
             return false;
         }
         $this->carryOut($row, $answer);
@@ -81,13 +82,7 @@ final class Delivery
     {
         $observes = $answer->observes || $this->settings->mode !== 'enforce';
         if ($answer->verdict === Answer::APPLY && !$observes) {
-            // Read anew: somebody may have worked on it while the service thought.
-            $ticket = TicketReader::fresh((int) $row['ticket_id']);
-            if ($ticket === null) {
-                $this->gone($row);
-                return;
-            }
-            Applier::apply($ticket, $answer, $this->settings);
+            Applier::apply((int) $row['ticket_id'], $answer, $this->settings);
         }
         Outbox::close((int) $row['id'], $observes ? Outbox::OBSERVED : Outbox::DELIVERED, time());
     }
@@ -108,20 +103,21 @@ final class Delivery
     private function gone(array $row): void
     {
         Outbox::close((int) $row['id'], Outbox::GONE, time());
-        Trouble::write(sprintf(
-            Text::of('Ticket #%s was deleted before the service was asked about it; it is not asked any more.'),
-            $row['number']
-        ));
+        Trouble::write(
+            /* @trans */ 'Ticket #%s was deleted before the service was asked about it; it is not asked any more.',
+            (string) $row['number']
+        );
     }
 
     /** @param array<string, ?string> $row */
     private function fail(array $row, string $kind, string $reason): void
     {
         Outbox::failed((int) $row['id'], (int) $row['attempts'] + 1, $reason, time());
-        Trouble::begins($kind, sprintf(
-            Text::of('The service gave no decision on ticket #%1$s: %2$s. The ticket is as the customer left it, and is sent again by itself. Run "support-policy doctor" if this goes on.'),
-            $row['number'],
+        Trouble::begins(
+            $kind,
+            /* @trans */ 'The service gave no decision on ticket #%1$s: %2$s. The ticket is as the customer left it, and is sent again by itself. Run "support-policy doctor" if this goes on.',
+            (string) $row['number'],
             $reason
-        ));
+        );
     }
 }

@@ -18,6 +18,20 @@ final class Fields
         'tags' => /* @trans */ 'Policy tags',
     ];
 
+    /**
+     * For agents' eyes only, and in the form's page neither public, nor required, nor renamed.
+     *
+     * Agents may change them, because osTicket tells of a field that they may not as emptied, at each
+     * edit of the ticket.
+     */
+    private const FLAGS = \DynamicFormField::FLAG_ENABLED
+        | \DynamicFormField::FLAG_AGENT_VIEW
+        | \DynamicFormField::FLAG_AGENT_EDIT
+        | \DynamicFormField::FLAG_MASK_CHANGE
+        | \DynamicFormField::FLAG_MASK_NAME
+        | \DynamicFormField::FLAG_MASK_VIEW
+        | \DynamicFormField::FLAG_MASK_REQUIRE;
+
     // A tag is a key in osTicket's "key:label" lines, and part of a comma-separated list in its
     // data view: what would end it there is no tag.
     private const TAG = '/^[A-Za-z0-9_.-]{1,60}$/D';
@@ -141,29 +155,17 @@ final class Fields
         [$type, $configuration] = match ($name) {
             'tags' => ['choices', ['choices' => '', 'multiselect' => true, 'prompt' => '', 'default' => '']],
             'reason' => ['memo', ['html' => false, 'rows' => 4, 'cols' => 60, 'length' => 0]],
-            default => ['text', ['size' => 30, 'length' => 120, 'validator' => '']],
+            default => ['text', ['size' => 30, 'length' => 1000, 'validator' => '']],
         };
         \DynamicFormField::create([
             'form_id' => $form->get('id'),
             'name' => self::variable($name),
             'label' => Text::in($language, self::LABELS[$name]),
             'type' => $type,
-            'flags' => self::flags($name),
+            'flags' => self::FLAGS,
             'sort' => 900 + $place,
             'configuration' => $configuration,
         ])->save();
-    }
-
-    /** For agents' eyes only, and in the form's page neither public, nor required, nor renamed to a variable. */
-    private static function flags(string $name): int
-    {
-        $flags = \DynamicFormField::FLAG_ENABLED
-            | \DynamicFormField::FLAG_AGENT_VIEW
-            | \DynamicFormField::FLAG_MASK_CHANGE
-            | \DynamicFormField::FLAG_MASK_NAME
-            | \DynamicFormField::FLAG_MASK_VIEW
-            | \DynamicFormField::FLAG_MASK_REQUIRE;
-        return $name === 'tags' ? $flags | \DynamicFormField::FLAG_AGENT_EDIT : $flags;
     }
 
     /** osTicket keeps the list of fields from before the first new one, and builds its views from that. */

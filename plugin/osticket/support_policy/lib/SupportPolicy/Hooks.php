@@ -48,13 +48,14 @@ final class Hooks
             try {
                 $handle($object, $data);
             } catch (\Throwable $trouble) {
-                Trouble::log("hook $signal", sprintf(
-                    'On %s: %s (%s:%d)',
+                Trouble::log(
+                    "hook $signal",
+                    /* @trans */ 'The plugin failed on "%1$s"; osTicket went on without it: %2$s (%3$s, line %4$d)',
                     $signal,
                     $trouble->getMessage(),
                     basename($trouble->getFile()),
                     $trouble->getLine()
-                ));
+                );
             }
         }, $class);
     }

@@ -32,7 +32,7 @@ final class Inline
                 self::deliver($delivery, array_slice(self::$rows, 0, self::MOST));
             }
         } catch (\Throwable $trouble) {
-            Trouble::log('inline', 'Sending at once failed, cron will send: ' . $trouble->getMessage());
+            Trouble::log('inline', /* @trans */ 'Sending at once failed, cron will send: %s', $trouble->getMessage());
         }
     }
 

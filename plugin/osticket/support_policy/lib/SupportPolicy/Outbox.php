@@ -101,6 +101,12 @@ final class Outbox
         );
     }
 
+    /** Until the end of what is written together, nobody else writes a decision to this ticket. */
+    public static function lock(int $ticketId): void
+    {
+        Database::rows('SELECT id FROM ' . self::table() . ' WHERE ticket_id = ? FOR UPDATE', [$ticketId]);
+    }
+
     /** @return ?array<string, ?string> */
     public static function ofTicket(int $ticketId): ?array
     {

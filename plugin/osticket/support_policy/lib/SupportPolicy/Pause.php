@@ -11,9 +11,10 @@ final class Pause
     private const SECONDS = 30;
     private const NAME = 'pause.until';
 
-    public static function begin(int $now): void
+    /** @param float $lost seconds that the attempt took: a name server that is silent takes more than we allow */
+    public static function begin(int $now, float $lost): void
     {
-        Memo::set(self::NAME, (string) ($now + self::SECONDS));
+        Memo::set(self::NAME, (string) ($now + (int) (self::SECONDS * max($lost, 1))));
     }
 
     public static function isOn(int $now): bool

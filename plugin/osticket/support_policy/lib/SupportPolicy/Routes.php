@@ -39,12 +39,13 @@ final class Routes
         try {
             [$status, $said] = $this->guarded($method, $handle, $found);
         } catch (\Throwable $trouble) {
-            Trouble::log('route', sprintf(
-                'A request of the service failed: %s (%s:%d)',
+            Trouble::log(
+                'route',
+                /* @trans */ 'A request of the service failed: %1$s (%2$s, line %3$d)',
                 $trouble->getMessage(),
                 basename($trouble->getFile()),
                 $trouble->getLine()
-            ));
+            );
             [$status, $said] = [500, ['error' => 'it failed: see the system log']];
         }
         \Http::response($status, Json::spell($said), 'application/json');
@@ -114,7 +115,10 @@ final class Routes
             return [400, ['error' => $answer->reason]];
         }
         $ignored = $this->ignored($answer, $said['revision'] ?? null, $ticket);
-        $changes = $ignored === '' ? Applier::apply($ticket, $answer, $this->settings) : [];
+        $changes = $ignored === '' ? Applier::apply((int) $ticket->getId(), $answer, $this->settings) : [];
+        if ($changes === null) {
+            [$changes, $ignored] = [[], 'older'];
+        }
         $after = TicketReader::read(TicketReader::fresh((int) $ticket->getId()));
         return [200, [
             'ticket' => $after,

@@ -11,38 +11,45 @@ final class Trouble
     private const QUIET = 3600;
     private const ON = 'trouble';
 
-    /** @param string $kind what is the same trouble when it comes again */
-    public static function log(string $kind, string $message): void
+    /**
+     * @param string $kind what is the same trouble when it comes again
+     * @param string $english for the translator, with places for the values
+     */
+    public static function log(string $kind, string $english, string|int ...$values): void
     {
         try {
             if (self::isNew($kind)) {
-                self::write($message);
+                self::write($english, ...$values);
             }
         } catch (\Throwable) {
             // Without a database there is no system log either.
-            error_log("Support Policy: $message");
+            error_log('Support Policy: ' . vsprintf($english, $values));
         }
     }
 
     /** The service cannot be reached, or says what nobody can believe. */
-    public static function begins(string $kind, string $message): void
+    public static function begins(string $kind, string $english, string|int ...$values): void
     {
-        self::log($kind, $message);
+        self::log($kind, $english, ...$values);
         Memo::set(self::ON, $kind);
     }
 
     public static function ends(): void
     {
         if (Memo::forget(self::ON)) {
-            self::log('over', Text::of('The service answers again; what waited is being delivered.'));
+            self::log('over', /* @trans */ 'The service answers again; what waited is being delivered.');
         }
     }
 
     /** A line that cannot come twice. */
-    public static function write(string $message): void
+    public static function write(string $english, string|int ...$values): void
     {
         global $ost;
 
+        // Admins read it, whoever's page it was.
+        $language = Text::primary();
+        $values = array_map(fn (string|int $value) => Text::in($language, (string) $value), $values);
+        $message = vsprintf(Text::in($language, $english), $values);
         // osTicket takes the text for HTML.
         $ost ? $ost->logWarning('Support Policy', \Format::htmlchars($message), false) : error_log($message);
     }

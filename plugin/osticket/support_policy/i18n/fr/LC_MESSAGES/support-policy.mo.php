@@ -89,6 +89,12 @@ return [
         'Le service Support Policy est interrogé sur ces billets. Cela compte quand le plugiciel ne doit l\'interroger que sur les billets envoyés par un filtre.',
 
     // What osTicket's log tells.
+    'The plugin failed on "%1$s"; osTicket went on without it: %2$s (%3$s, line %4$d)' =>
+        'Le plugiciel a échoué sur « %1$s »; osTicket a continué sans lui : %2$s (%3$s, ligne %4$d)',
+    'Sending at once failed, cron will send: %s' =>
+        'L\'envoi immédiat a échoué, le cron enverra : %s',
+    'A request of the service failed: %1$s (%2$s, line %3$d)' =>
+        'Une demande du service a échoué : %1$s (%2$s, ligne %3$d)',
     'There is no priority "%s" in osTicket any more, so tickets keep the one they have. Name one of the priorities so again.' =>
         'osTicket n\'a plus de priorité « %s » : les billets gardent donc la leur. Redonnez ce nom à l\'une des priorités.',
     'There is no department "%s" in osTicket, so tickets stay where they are. Correct its name in the service\'s settings.' =>

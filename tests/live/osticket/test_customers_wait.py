@@ -1,0 +1,89 @@
+"""What the policy costs whoever opens a ticket: less than anybody notices, whatever is broken."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.live.osticket.customer import Customer, Request
+from tests.live.osticket.desk import Desk, Opened
+from tests.live.osticket.listener import BlackHole, Listener
+from tests.live.osticket.service import Service
+
+from support_policy.demo.desk import free_port
+
+MOST = 0.6
+TIMES = 7
+QUESTION = Request(subject="How do I add a mailbox?", body="Where do I add a mailbox, please?")
+
+
+@pytest.fixture(params=["well", "hanging", "refusing", "black hole"])
+def broken(request: pytest.FixtureRequest, desk: Desk, stopped: Service) -> Iterator[str]:
+    """The plugin pointed at a service in this state, whoever that is."""
+    kind: str = request.param
+    if kind == "well":
+        stopped.start()
+    else:
+        stopped.stop()
+    with Listener(desk.secrets[0]) as listener, BlackHole() as hole:
+        listener.hang = 3.0 if kind == "hanging" else 0.0
+        urls = {
+            "well": stopped.url,
+            "hanging": listener.url,
+            "refusing": f"http://127.0.0.1:{free_port()}/webhooks/osticket",
+            "black hole": hole.url,
+        }
+        desk.configure(urls[kind], secrets=desk.secrets[:1])
+        yield kind
+
+
+def times(open_one: Callable[[], Opened], kept: list[Opened]) -> list[float]:
+    opened = [open_one() for _ in range(TIMES)]
+    kept += opened
+    return [each.took for each in opened]
+
+
+@pytest.fixture(scope="module")
+def kept() -> list[Opened]:
+    """Every ticket that these tests opened."""
+    return []
+
+
+def test_the_web_form_answers_a_customer_at_once(
+    broken: str, desk: Desk, kept: list[Opened]
+) -> None:
+    took = times(lambda: desk.by_web(QUESTION), kept)
+    assert statistics.median(took) < MOST, (broken, took)
+    assert max(took) < MOST, (broken, took)
+
+
+def test_the_api_answers_a_program_at_once(broken: str, desk: Desk, kept: list[Opened]) -> None:
+    took = times(lambda: desk.by_api(QUESTION), kept)
+    assert statistics.median(took) < MOST, (broken, took)
+    assert max(took) < MOST, (broken, took)
+
+
+def test_the_page_after_the_form_does_not_wait_either(broken: str, desk: Desk) -> None:
+    """The same browser goes on at once: its session must not be held until the service answered."""
+
+    def next_page() -> float:
+        guest = Customer(desk.url)
+        guest.submit(guest.written(QUESTION))
+        begin = time.monotonic()
+        guest.get("open.php")
+        return time.monotonic() - begin
+
+    took = [next_page() for _ in range(TIMES)]
+    assert max(took) < MOST, (broken, took)
+
+
+def test_what_could_not_be_sent_is_decided_in_the_end(
+    service: Service, desk: Desk, kept: list[Opened]
+) -> None:
+    del service
+    desk.drain()
+    assert len(kept) == 8 * TIMES
+    for each in kept:
+        assert desk.routes.ticket(each.number)["decided_at"]

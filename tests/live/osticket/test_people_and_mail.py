@@ -1,0 +1,168 @@
+"""Who a ticket is from, what a stranger may claim of themselves, and mail that nobody wrote."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+import pytest
+from tests.live.osticket.customer import Customer, Request
+from tests.live.osticket.desk import Desk
+from tests.live.osticket.hundred import PLANS
+from tests.live.osticket.listener import Listener
+from tests.live.osticket.service import Service
+from tests.live.osticket.web import PageError
+
+QUESTION = Request(subject="How do I add a mailbox?", body="Where do I add a mailbox, please?")
+CLIENT = replace(QUESTION, sender="client@whitlockprint.example", name="Clio Client")
+PASSWORD = "Client-Secret.123"
+
+
+@pytest.fixture(scope="module")
+def client(installed: Desk) -> Customer:
+    customer = Customer(installed.url)
+    with contextlib.suppress(PageError):  # an earlier run did
+        installed.agent.register(CLIENT, PASSWORD)
+    customer.log_in(CLIENT.sender, PASSWORD)
+    return customer
+
+
+def test_a_client_who_is_logged_in_is_told_from_a_guest(
+    desk: Desk, listener: Listener, client: Customer
+) -> None:
+    known = desk.by_client(client, replace(CLIENT, subject="From the client"))
+    guest = desk.by_web(replace(CLIENT, subject="From whoever says so"))
+    told = {}
+    for opened in (known, guest):
+        [call] = listener.wait_for(opened.number)
+        told[opened.number] = call.message["ticket"]
+        assert told[opened.number]["requester"]["address"] == CLIENT.sender
+    assert told[known.number]["identity"] == "client"
+    assert told[guest.number]["identity"] == "guest"
+    assert desk.routes.ticket(known.number)["identity"] == "client", "and later, too"
+    assert desk.routes.ticket(guest.number)["identity"] == "guest"
+
+
+def test_programs_mail_and_agents_are_told_apart(desk: Desk, listener: Listener) -> None:
+    opened = {
+        "api": desk.by_api(QUESTION),
+        "email": desk.by_mail(QUESTION),
+        "staff": desk.by_agent(QUESTION),
+    }
+    for identity, ticket in opened.items():
+        [call] = listener.wait_for(ticket.number)
+        told = call.message["ticket"]
+        by = "staff" if identity == "staff" else "requester"
+        assert (told["identity"], told["opened_by"]) == (identity, by)
+        assert told["set_by_staff"] == []
+
+
+def test_a_priority_that_an_agent_chose_at_opening_is_theirs(
+    desk: Desk, listener: Listener
+) -> None:
+    opened = desk.by_agent(QUESTION, priority="Emergency")
+    [call] = listener.wait_for(opened.number)
+    assert call.message["ticket"]["set_by_staff"] == ["priority"]
+    assert desk.decided(opened)["priority"] == "emergency"
+
+
+def test_nothing_that_an_anonymous_form_claims_is_believed(desk: Desk, listener: Listener) -> None:
+    plans = desk.admin.plans()
+    forged = {
+        "slaId": str(plans[PLANS["high"]]),
+        "priorityId": "4",
+        "staffId": "1",
+        "assignId": "s1",
+        "source": "Phone",
+        "statusId": "1",
+        "duedate": "2031-03-05T14:00:00.000Z",
+    }
+    opened = desk.by_web(replace(QUESTION, subject="Forged"), forged=forged)
+    [call] = listener.wait_for(opened.number)
+    told = call.message["ticket"]
+    assert (told["identity"], told["opened_by"]) == ("guest", "requester")
+    assert told["set_by_staff"] == []
+    assert desk.decided(opened)["set_by_staff"] == []
+    seen = desk.see(opened)
+    assert (seen["Priority"], seen["SLA Plan"]) == ("Low", PLANS["low"])
+
+
+def test_our_own_fields_cannot_be_filled_in_by_a_stranger(desk: Desk, listener: Listener) -> None:
+    names = ("policy_class", "policy_expected_at", "policy_reason", "policy_state", "policy_tags")
+    forged = dict.fromkeys(names, "high.website_offline_fault")
+    opened = desk.by_web(replace(QUESTION, subject="Forged fields"), forged=forged)
+    by_api = desk.by_api(QUESTION, **forged)
+    for each in (opened, by_api):
+        [call] = listener.wait_for(each.number)
+        assert (call.message["ticket"]["fields"] or {}) == {}
+        assert call.message["ticket"]["tags"] == []
+
+
+def test_a_customer_sees_nothing_of_ours(desk: Desk, listener: Listener, client: Customer) -> None:
+    opened = desk.by_client(client, replace(CLIENT, subject="What do they show me?"))
+    desk.decided(opened)
+    page = client.get(f"tickets.php?id={opened.id}").body
+    assert page is not None
+    text = page.text()
+    assert "What do they show me?" in text
+    for hidden in (
+        "Policy class",
+        "policy_low",
+        "low.general_question",
+        "a question",
+        "support-policy",
+    ):
+        assert hidden not in text
+    form = client.get("open.php").body
+    assert form is not None
+    assert "Policy" not in form.text()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "auto_reply"},
+        {"X_Autoreply": "yes"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_an_automatic_reply_is_not_sent(
+    desk: Desk, listener: Listener, headers: dict[str, str]
+) -> None:
+    subject = replace(QUESTION, subject="Out of office", body="I am away until Monday.")
+    automatic = desk.by_mail(subject, **headers)
+    listener.wait_for(desk.by_mail(QUESTION).number)
+    desk.programs.cron()
+    assert listener.told(automatic.number) == []
+    assert desk.routes.ticket(automatic.number)["automatic"]
+    listed = {each["number"] for each in desk.routes.undecided()["tickets"]}
+    assert automatic.number not in listed
+
+
+def test_only_tickets_that_a_filter_sends_are_sent_when_the_admin_says_so(
+    desk: Desk, listener: Listener
+) -> None:
+    desk.configure(listener.url, tickets="Only those")
+    opened = desk.by_api(QUESTION)
+    desk.configure(listener.url)
+    after = desk.by_api(QUESTION)
+    listener.wait_for(after.number)
+    assert listener.told(opened.number) == []
+
+
+def test_what_we_write_leads_to_no_second_call(desk: Desk, listener: Listener) -> None:
+    opened = desk.by_api(QUESTION)
+    desk.decided(opened)
+    desk.agent.note(opened.id, "Seen.")
+    desk.agent.edit(opened.id)
+    desk.programs.cron()
+    assert len(listener.told(opened.number)) == 1
+
+
+def test_a_telephone_call_is_no_official_channel(desk: Desk, service: Service) -> None:
+    opened = desk.by_agent(replace(QUESTION, sender="office@whitlockprint.example"), source="Phone")
+    told = desk.decided(opened)
+    assert "channel_unofficial" in told["tags"]
+    assert "expected_at" not in told["fields"]
+    assert desk.see(opened)["Priority"] == "Low"
