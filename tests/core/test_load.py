@@ -662,3 +662,14 @@ def test_the_error_prints_one_line_for_each_problem(tmp_path: Path) -> None:
 
 def test_no_target_sets_the_priority_that_is_reserved_for_people(policy: Policy) -> None:
     assert Priority.URGENT not in {target.priority for target in policy.targets}
+
+
+@pytest.mark.parametrize("tag", ["two words", "a,b", "priorité", "", "x" * 61, 'say "hi"'])
+def test_a_tag_that_some_help_desk_cannot_hold_is_a_problem(tmp_path: Path, tag: str) -> None:
+    written = tag.replace('"', '\\"')
+    with pytest.raises(PolicyError) as caught:
+        small_policy(
+            tmp_path,
+            changed("support.toml", 'tags = ["policy_medium"]', f'tags = ["{written}"]'),
+        )
+    assert [problem.where for problem in caught.value.problems] == ["targets.medium.tags"]

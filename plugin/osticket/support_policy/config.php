@@ -5,6 +5,7 @@ require_once INCLUDE_DIR . 'class.forms.php';
 
 use SupportPolicy\Address;
 use SupportPolicy\Installation;
+use SupportPolicy\Pause;
 use SupportPolicy\Settings;
 use SupportPolicy\Text;
 
@@ -78,6 +79,7 @@ class SupportPolicyConfig extends PluginConfig
             $this->updateAll(['previous_secret' => '', 'forget_previous' => '0']);
         }
         Installation::install();
+        Pause::end(); // a new address is worth a try at once
         return true;
     }
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from support_policy.core.business_hours import read_schedule
 from support_policy.core.consistency import disagreements
 from support_policy.core.document import Table, parse, suggest
-from support_policy.core.notation import amount, conditions, expected
+from support_policy.core.notation import amount, conditions, expected, tags
 from support_policy.core.policy import (
     Clause,
     Fee,
@@ -175,7 +175,7 @@ class _Folder:
             target=expected(table),
             title=table.bilingual("title"),
             priority=table.choice("priority", Priority) if "priority" in table.values else None,
-            tags=table.texts("tags"),
+            tags=tags(table),
             department=table.text("department", "") or None,
         )
         if target.priority is Priority.URGENT:
@@ -209,7 +209,7 @@ class _Folder:
             clause=self._clause(table),
             when=conditions(table, stage),
             category=table.text("category") if classifies else None,
-            tags=table.texts("tags"),
+            tags=tags(table),
             hold=bool(table.flag("hold")) if stage is Stage.ELIGIBILITY else False,
             no_target=bool(table.flag("no_target")) if adjusts else False,
             clocks=table.texts("clocks") if adjusts else (),

@@ -15,6 +15,7 @@ from support_policy.core.ticket import Channel, Standing
 _EXPECTED = re.compile(
     r"^(?P<n>[1-9][0-9]{0,3}) (?P<business>business )?(?P<unit>hour|day|minute)s?$"
 )
+_TAG = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
@@ -67,6 +68,16 @@ def conditions(table: Table, stage: Stage) -> Conditions:
         business_hours=_either(table, "business_hours"),
         logged_in=_either(table, "logged_in"),
     )
+
+
+def tags(table: Table) -> tuple[str, ...]:
+    """Tags that every help desk can hold: they stand in lists apart by blanks and commas."""
+    words = table.texts("tags")
+    for word in words:
+        if not _TAG.fullmatch(word):
+            what = f"{word!r} must be of letters a to z, digits, '_', '-' and '.', 60 at most"
+            table.problem(what, key="tags")
+    return words
 
 
 def _either(table: Table, key: str) -> bool | None:

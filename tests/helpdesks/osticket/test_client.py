@@ -150,13 +150,13 @@ def test_a_redirect_is_never_followed_with_our_key(desk: OsTicket, status: int) 
     [(name, value) for name, values in WRONG.items() for value in values],
     ids=lambda value: ascii(value)[:25],
 )
-def test_a_ticket_that_cannot_be_read_is_an_unwell_plugin(
+def test_a_ticket_that_cannot_be_read_waits_and_holds_up_no_other(
     desk: OsTicket, name: str, value: object
 ) -> None:
     """Not a refusal: whoever mends the plugin finds the ticket still waiting."""
     with responses.RequestsMock() as rule:
         answering(rule, json={"ticket": {**TICKET, name: value}})
-        with pytest.raises(UnavailableError):
+        with pytest.raises(BusyError):
             desk.read(REF)
 
 

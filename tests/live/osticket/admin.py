@@ -81,6 +81,26 @@ class Admin(Staff):
         page = self.page(self.send(form))
         return " ".join(words(each) for each in page.css("#msg_error, .error-banner, .error"))
 
+    def send_by_filter(self, name: str, subject: str) -> None:
+        """Make a ticket filter that sends what has these words in its subject."""
+        form = self.form("scp/filters.php?a=add", "#content form")
+        form.put("name", name)
+        form.put("execorder", "1")
+        form.put("isactive", "1")
+        form.pick("target", "Any")
+        form.pick("rules[1][w]", "Issue Summary")
+        form.pick("rules[1][h]", "Contains")
+        form.put("rules[1][v]", subject)
+        form.pick("new-action", "Send to Support Policy")
+        form.put("actions[]", f"N{form['new-action']}")
+        self.save(form)
+
+    def delete_filters(self) -> None:
+        """Delete all ticket filters whose names begin like ours."""
+        found = [it for name, it in self._list("filters.php").items() if name.startswith(PLUGIN)]
+        if found:
+            self.mass("filters.php", "delete", *found)
+
     # osTicket's own settings
 
     def log(self, *, pages: int = 3) -> list[str]:

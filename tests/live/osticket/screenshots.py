@@ -9,7 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+from tests.browser.agent_workspace import running_browser
 from tests.guards.tree import DOCS
 from tests.live.osticket.customer import Request
 from tests.live.osticket.desk import Desk, missing
@@ -20,6 +21,7 @@ from support_policy.demo import story
 WIDTH, HEIGHT = 1200, 1000
 SHOWN = ("outage-nine-domains", "certificat-expire", "vps-price", "joomla-gabarit", "name-servers")
 QUEUE = "Support policy: by due date"
+SHOWN_ADDRESS = "https://policy.example.com/webhooks/osticket"
 
 
 def requests_shown() -> list[Request]:
@@ -46,12 +48,18 @@ def log_in(page: Page, desk: Desk) -> None:
 
 
 def draw(page: Page, address: str, name: str, *, height: int = HEIGHT) -> Path:
-    """One picture of a page."""
-    page.set_viewport_size({"width": WIDTH, "height": height})
+    """One picture, from the top of a page."""
     page.goto(address)
     page.wait_for_load_state("networkidle")
+    page.add_style_tag(content="img.avatar { display: none }")  # they come from another site
     file = DOCS / "images" / f"{name}.png"
-    page.screenshot(path=file)
+    page.evaluate("window.scrollTo(0, 0)")  # osTicket goes to the newest entry by itself
+    page.wait_for_timeout(500)
+    if name == "osticket-plugin":
+        page.get_by_placeholder("https://policy.example.com").fill(SHOWN_ADDRESS)
+        page.locator("input[value=allow_private]").uncheck()
+    clip = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    page.screenshot(path=file, full_page=True, clip=clip)
     return file
 
 
@@ -64,23 +72,21 @@ def main() -> None:
     folder = tempfile.TemporaryDirectory()
     service = Service(Path(folder.name), desk_url=desk.url, key=desk.key)
     service.configure(desk.secrets, accounts=story.load("first_response").accounts)
-    with folder, service, sync_playwright() as playwright:
+    with folder, service, running_browser() as browser:
         desk.configure(service.url)
         opened = [desk.by_api(each) for each in requests_shown()]
         for each in opened:
             desk.decided(each, seconds=30)
-        browser = playwright.chromium.launch()
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         log_in(page, desk)
         form = desk.admin.instance().url
-        pictures = {
-            "osticket-ticket": f"{desk.url}/scp/tickets.php?id={opened[0].id}",
-            "osticket-queue": f"{desk.url}/{desk.agent.queues()[QUEUE]}",
-            "osticket-plugin": form,
-        }
-        for name, address in pictures.items():
-            sys.stdout.write(f"{draw(page, address, name)}\n")
-        browser.close()
+        pictures = (
+            ("osticket-ticket", f"{desk.url}/scp/tickets.php?id={opened[0].id}", 1240),
+            ("osticket-queue", f"{desk.url}/{desk.agent.queues()[QUEUE]}", 560),
+            ("osticket-plugin", form, 1190),
+        )
+        for name, address, height in pictures:
+            sys.stdout.write(f"{draw(page, address, name, height=height)}\n")
 
 
 if __name__ == "__main__":

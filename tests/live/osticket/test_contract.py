@@ -169,7 +169,8 @@ class OsTicketPlace:
         return page.text() if page else ""
 
     def last_note(self, ref: TicketRef) -> str:
-        return self.people.agent.see(self.ids[ref.id]).notes[-1].text
+        # A mark without width keeps osTicket from making links.
+        return self.people.agent.see(self.ids[ref.id]).notes[-1].text.replace("\u200b", "")
 
     def length(self, ref: TicketRef) -> int:
         seen = self.people.agent.see(self.ids[ref.id])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from tests.live.osticket.customer import Customer, Request
-from tests.live.osticket.desk import Desk, Opened
+from tests.live.osticket.desk import Desk, Opened, until
 from tests.live.osticket.listener import BlackHole, Listener
 from tests.live.osticket.service import Service
 
@@ -87,3 +88,19 @@ def test_what_could_not_be_sent_is_decided_in_the_end(
     assert len(kept) == 8 * TIMES
     for each in kept:
         assert desk.routes.ticket(each.number)["decided_at"]
+
+
+@pytest.mark.parametrize("way", ["web", "api", "agent", "mail"])
+def test_a_decision_comes_at_once_without_cron(desk: Desk, listener: Listener, way: str) -> None:
+    desk.drain()  # nobody is in a pause after trouble
+    desk.decided(desk.by_api(QUESTION))
+    opening = {
+        "web": desk.by_web,
+        "api": desk.by_api,
+        "agent": desk.by_agent,
+        "mail": desk.by_mail,
+    }
+    opened = opening[way](QUESTION)
+    listener.wait_for(opened.number, seconds=2.0)
+    look = partial(desk.routes.ticket, opened.number)
+    until(lambda: look()["decided_at"], "the decision", seconds=2.0)

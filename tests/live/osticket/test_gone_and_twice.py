@@ -11,6 +11,7 @@ from tests.live.osticket.customer import Programs, Request
 from tests.live.osticket.desk import WRITES_DEPARTMENT, Desk, Opened
 from tests.live.osticket.hundred import PLANS
 from tests.live.osticket.listener import Listener, written
+from tests.live.osticket.service import Service
 
 from support_policy.demo.desk import free_port
 
@@ -149,3 +150,17 @@ def test_rows_of_a_disabled_plugin_are_sent_when_it_is_enabled(
         assert len(desk.see(each).notes) == 1
     listed = [each["number"] for each in desk.routes.undecided()["tickets"]]
     assert unseen.number in listed, "what came meanwhile is the sweep's to find"
+
+
+def test_a_ticket_that_was_closed_meanwhile_is_left_as_it_is(desk: Desk, service: Service) -> None:
+    [opened] = undelivered(desk, 1)
+    desk.agent.put_status(opened.id, "closed")
+    desk.configure(service.url)
+    desk.drain()
+    seen = desk.see(opened)
+    assert (seen["Status"], seen["Priority"], seen["SLA Plan"]) == (
+        "Closed",
+        "Normal",
+        "Default SLA",
+    )
+    assert (seen.notes, seen.ours) == ((), ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,15 @@ def client(installed: Desk) -> Customer:
         installed.agent.register(CLIENT, PASSWORD)
     customer.log_in(CLIENT.sender, PASSWORD)
     return customer
+
+
+@pytest.fixture
+def filtering(desk: Desk, listener: Listener) -> Iterator[None]:
+    """A ticket filter that sends questions about invoices."""
+    desk.admin.send_by_filter("Support Policy: invoices", "invoice")
+    yield
+    desk.admin.delete_filters()
+    desk.configure(listener.url)
 
 
 def test_a_client_who_is_logged_in_is_told_from_a_guest(
@@ -141,14 +151,37 @@ def test_an_automatic_reply_is_not_sent(
 
 
 def test_only_tickets_that_a_filter_sends_are_sent_when_the_admin_says_so(
-    desk: Desk, listener: Listener
+    desk: Desk, listener: Listener, filtering: None
 ) -> None:
     desk.configure(listener.url, tickets="Only those")
-    opened = desk.by_api(QUESTION)
-    desk.configure(listener.url)
-    after = desk.by_api(QUESTION)
-    listener.wait_for(after.number)
-    assert listener.told(opened.number) == []
+    left = [desk.by_api(QUESTION), desk.by_web(QUESTION), desk.by_agent(QUESTION)]
+    chosen = replace(QUESTION, subject="An invoice question")
+    sent = [desk.by_api(chosen), desk.by_web(chosen), desk.by_agent(chosen), desk.by_mail(chosen)]
+    for each in sent:
+        listener.wait_for(each.number)
+        assert desk.decided(each)["priority"] == "low"
+    desk.programs.cron()
+    listed = {each["number"] for each in desk.routes.undecided()["tickets"]}
+    for each in left:
+        assert listener.told(each.number) == []
+        assert each.number not in listed, "the sweep leaves them, too"
+
+
+def test_a_filter_that_sends_stops_no_ticket_when_the_plugin_is_not_there(
+    desk: Desk, listener: Listener, filtering: None
+) -> None:
+    """osTicket takes no ticket that matches a filter with an action it does not know."""
+    chosen = replace(QUESTION, subject="An invoice question")
+    desk.admin.disable()
+    desk.by_web(chosen)
+    desk.by_api(chosen)
+    desk.admin.uninstall()
+    try:
+        desk.by_web(chosen)
+        desk.by_api(chosen)
+    finally:
+        desk.admin.install()
+        desk.configure(listener.url)
 
 
 def test_what_we_write_leads_to_no_second_call(desk: Desk, listener: Listener) -> None:

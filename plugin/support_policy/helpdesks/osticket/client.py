@@ -149,10 +149,15 @@ class OsTicket:
         return found
 
     def _ticket(self, found: Mapping[str, Any], ref: TicketRef) -> Ticket:
+        data = found.get("ticket")
+        if not isinstance(data, dict) or not data:
+            raise UnavailableError("the plugin's answer has no ticket")
         try:
-            ticket = self.codec.ticket(found.get("ticket"))
+            ticket = self.codec.ticket(data)
         except MalformedError as error:
-            raise UnavailableError(f"the plugin's answer is not what it gives: {error}") from None
+            # The desk's other tickets are not to wait for this one.
+            what = f"the plugin's ticket is unreadable: {error}"
+            raise BusyError(what, after=_PATIENCE) from None
         if ticket.ref != ref:
             raise UnavailableError("the plugin's answer is about another ticket")
         return ticket

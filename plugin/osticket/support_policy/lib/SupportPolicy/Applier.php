@@ -55,6 +55,9 @@ final class Applier
         if ($ticket === null || ($last !== null && $answer->decidedAt < $last)) {
             return null;
         }
+        if (!$ticket->isOpen()) {
+            return []; // closed while the service thought
+        }
         return (new self($ticket, TicketReader::read($ticket), $answer, $settings))->carryOut();
     }
 
@@ -181,7 +184,7 @@ final class Applier
         if ($note === null || in_array($note['stamp'], $this->before['notes'], true)) {
             return;
         }
-        $body = new \TextThreadEntryBody(Note::plain($note['text']));
+        $body = new NoteBody(Note::plain($note['text']));
         if (!$this->ticket->logNote(Machine::NAME, $body, Machine::NAME, false)) {
             throw new \RuntimeException('osTicket did not keep the note');
         }

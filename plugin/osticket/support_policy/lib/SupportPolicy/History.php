@@ -44,7 +44,10 @@ final class History
     public function staffSetColumn(string $column): bool
     {
         foreach ($this->edits() as $edit) {
-            $isSet = is_array($edit) ? isset($edit[$column]) : str_contains($edit, "\"$column\":");
+            $isSet = is_array($edit)
+                // A ticket without a plan that is saved as it is goes from null to 0.
+                ? array_filter((array) ($edit[$column] ?? [])) !== []
+                : str_contains($edit, "\"$column\":");
             if ($isSet) {
                 return true;
             }

@@ -21,8 +21,8 @@ final class Routes
     public function addTo(\Dispatcher $dispatcher): void
     {
         $routes = [
-            ['GET', 'tickets/([0-9A-Za-z_-]{1,20})\.json', $this->ticket(...)],
-            ['POST', 'tickets/([0-9A-Za-z_-]{1,20})\.json', $this->decide(...)],
+            ['GET', 'tickets/([^/]{1,80})\.json', $this->ticket(...)],
+            ['POST', 'tickets/([^/]{1,80})\.json', $this->decide(...)],
             ['GET', 'tickets\.json', $this->undecided(...)],
             ['GET', 'status\.json', $this->status(...)],
             ['POST', 'ping\.json', $this->ping(...)],
@@ -82,10 +82,13 @@ final class Routes
         return $key && $key->isActive() && $key->getIPAddr() === $from;
     }
 
-    /** The path that osTicket dispatches by, so that what is signed is what is done. */
+    /** The path as it was sent, if osTicket dispatches by it: what is signed is what is done. */
     private static function path(): string
     {
-        $path = html_entity_decode((string) \Osticket::get_path_info());
+        $dispatched = html_entity_decode((string) \Osticket::get_path_info());
+        [$uri] = explode('?', (string) ($_SERVER['REQUEST_URI'] ?? ''), 2);
+        $sent = substr($uri, (int) strrpos($uri, '/support-policy/'));
+        $path = rawurldecode($sent) === $dispatched ? $sent : $dispatched;
         $query = (string) ($_SERVER['QUERY_STRING'] ?? '');
         return $query === '' ? $path : "$path?$query";
     }
@@ -123,9 +126,18 @@ final class Routes
         return [200, [
             'ticket' => $after,
             'changes' => $changes,
-            'not_kept' => $ignored === '' ? Kept::missing($after, $answer->update) : [],
+            'not_kept' => $ignored === '' ? Kept::missing($after, $this->allowed($answer->update)) : [],
             'ignored' => $ignored,
         ]];
+    }
+
+    /**
+     * @param array<string, mixed> $update
+     * @return array<string, mixed> what of it the admin lets us write
+     */
+    private function allowed(array $update): array
+    {
+        return array_intersect_key($update, array_flip($this->settings->writes));
     }
 
     private function ignored(Answer $answer, mixed $revision, \Ticket $ticket): string

@@ -73,8 +73,10 @@ final class TicketReader
             // osTicket keeps plain text with its < and & spelled for a page.
             $text = htmlspecialchars_decode($text, ENT_QUOTES | ENT_HTML401);
         }
+        // Control characters say nothing, and take six bytes each in JSON.
+        $text = preg_replace('/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/', '', mb_scrub($text, 'UTF-8'));
         return [
-            'body' => mb_substr(mb_scrub($text, 'UTF-8'), 0, self::LONGEST_BODY),
+            'body' => mb_substr($text, 0, self::LONGEST_BODY),
             'format' => $isHtml ? 'html' : 'text',
         ];
     }
@@ -104,6 +106,7 @@ final class TicketReader
         $isSet = [
             'priority' => $priority && $this->history->staffSetField((int) $priority->get('id')),
             'due_at' => $this->ticket->duedate !== null || $this->history->staffSetColumn('sla_id'),
+            'department' => $this->history->staffMoved(),
         ];
         $names = array_keys(array_filter($isSet));
         return array_values(array_unique([...$names, ...$this->facts->chosen]));
