@@ -128,7 +128,8 @@ final class Applier
         foreach (array_intersect_key($fields, array_flip(Update::FIELDS)) as $name => $text) {
             $text = Database::storable($text);
             if ($text !== ($has[$name] ?? '')) {
-                $this->changed('fields', $this->form->setText($name, $text));
+                // What was told is for machines: no line of the thread's.
+                $this->changed('fields', $this->form->setText($name, $text), tells: $name !== 'state');
             }
         }
     }
@@ -221,7 +222,7 @@ final class Applier
     }
 
     /** @param ?array{int, array{mixed, mixed}} $change null: the form has no such field */
-    private function changed(string $what, ?array $change): void
+    private function changed(string $what, ?array $change, bool $tells = true): void
     {
         if ($change === null) {
             Trouble::log(
@@ -234,7 +235,9 @@ final class Applier
         if (!in_array($what, $this->changes, true)) {
             $this->changes[] = $what;
         }
-        $this->told[$change[0]] = $change[1];
+        if ($tells) {
+            $this->told[$change[0]] = $change[1];
+        }
     }
 
     private function isPeoples(string $what): bool
