@@ -12,13 +12,16 @@ change its settings and delete the plugin.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.live.osticket.customer import CLIENT, CLIENT_PASSWORD, Customer
 from tests.live.osticket.desk import Desk, missing
 from tests.live.osticket.listener import Listener
 from tests.live.osticket.service import Service
+from tests.live.osticket.web import PageError
 
 from support_policy.demo import story
 
@@ -84,3 +87,13 @@ def listener(installed: Desk, stopped: Service) -> Iterator[Listener]:
 def desk(installed: Desk) -> Desk:
     """The help desk."""
     return installed
+
+
+@pytest.fixture(scope="session")
+def client(installed: Desk) -> Customer:
+    """A customer with an account, logged in."""
+    customer = Customer(installed.url)
+    with contextlib.suppress(PageError):  # an earlier run did
+        installed.agent.register(CLIENT, CLIENT_PASSWORD)
+    customer.log_in(CLIENT.sender, CLIENT_PASSWORD)
+    return customer

@@ -26,6 +26,17 @@ class Request:
     language: str = "en"
 
 
+CLIENT = Request(
+    subject="How do I add a mailbox?",
+    body="Where do I add a mailbox, please?",
+    sender="client@whitlockprint.example",
+    name="Clio Client",
+)
+"""Somebody who gets an account in the tests."""
+
+CLIENT_PASSWORD = "Client-Secret.123"
+
+
 class Customer(Visitor):
     """Somebody in front of the customers' pages."""
 
@@ -64,6 +75,14 @@ class Customer(Visitor):
         if answer.status_code != requests.codes.ok or page.css_first("#ticketForm"):
             raise PageError(f"not taken ({answer.status_code}): {words(page.body)[:500]}")
         return answer
+
+    def reply(self, ticket: int, text: str) -> None:
+        """A client writes once more about a ticket, which opens it again."""
+        path = f"tickets.php?id={ticket}"
+        page = self.get(path)
+        form = self.read_form(page, path, "form#reply")
+        form.put(page.css("form#reply textarea")[0].attributes["name"] or "", text)
+        self.page(self.send(form))
 
 
 class Programs:

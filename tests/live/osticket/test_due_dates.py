@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.live.osticket.customer import Request
+from tests.live.osticket.customer import Customer, Request
 from tests.live.osticket.desk import Desk, Opened
 from tests.live.osticket.hundred import PLANS
 from tests.live.osticket.listener import Answer, Listener, instant, low, written
@@ -105,6 +106,41 @@ def test_an_answer_after_the_expected_time_takes_the_mark_away(
     desk.agent.reply(opened.id, "Sorry for the wait: in your panel, under E-mail.")
     desk.programs.cron()
     assert not desk.see(opened).overdue
+
+
+def test_a_decision_that_comes_after_the_answer_makes_nothing_overdue(
+    desk: Desk, listener: Listener
+) -> None:
+    listener.behave = listener.no
+    opened = desk.by_api(QUESTION)
+    listener.wait_for(opened.number)
+    desk.agent.reply(opened.id, "In your panel, under E-mail.")
+    listener.behave = written(due_at=instant(datetime.now(UTC) + SOON))
+    desk.drain()
+    told = desk.decided(opened)
+    desk.programs.cron()
+    seen = desk.see(opened)
+    assert (seen.overdue, seen["Due Date"]) == (False, "")
+    assert told["fields"]["expected_at"], "the record is kept"
+    assert (seen["Priority"], len(seen.notes)) == ("Low", 1)
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_customer_who_writes_again_opens_no_new_clock(
+    desk: Desk, listener: Listener, client: Customer, *, answered: bool
+) -> None:
+    listener.behave = written(due_at=instant(datetime.now(UTC) + LONG))
+    opened = desk.by_client(client, replace(QUESTION, subject=f"Again {answered}"))
+    desk.decided(opened)
+    before = shown(desk, opened)
+    if answered:
+        desk.agent.reply(opened.id, "In your panel, under E-mail.")
+    desk.agent.put_status(opened.id, "resolved")
+    client.reply(opened.id, "It does not work.")
+    desk.programs.cron()
+    seen = desk.see(opened)
+    assert (seen["Status"], seen.overdue) == ("Open", False)
+    assert seen["Due Date"] == ("" if answered else before)
 
 
 def test_an_internal_note_is_no_answer(desk: Desk, listener: Listener) -> None:

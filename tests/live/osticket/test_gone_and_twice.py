@@ -164,3 +164,14 @@ def test_a_ticket_that_was_closed_meanwhile_is_left_as_it_is(desk: Desk, service
         "Default SLA",
     )
     assert (seen.notes, seen.ours) == ((), ())
+
+
+def test_cron_does_not_send_what_is_being_sent(desk: Desk, listener: Listener) -> None:
+    listener.hang = 1.0
+    opened = desk.by_api(QUESTION)
+    listener.wait_for(opened.number)
+    desk.programs.cron()
+    desk.decided(opened)
+    desk.drain()
+    assert len(listener.told(opened.number)) == 1
+    assert len(desk.see(opened).notes) == 1

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from tests.live.osticket.customer import Customer, Request
+from tests.live.osticket.customer import CLIENT, Customer, Request
 from tests.live.osticket.desk import Desk
 from tests.live.osticket.hundred import PLANS
 from tests.live.osticket.listener import Listener
 from tests.live.osticket.service import Service
-from tests.live.osticket.web import PageError
 
 QUESTION = Request(subject="How do I add a mailbox?", body="Where do I add a mailbox, please?")
-CLIENT = replace(QUESTION, sender="client@whitlockprint.example", name="Clio Client")
-PASSWORD = "Client-Secret.123"
-
-
-@pytest.fixture(scope="module")
-def client(installed: Desk) -> Customer:
-    customer = Customer(installed.url)
-    with contextlib.suppress(PageError):  # an earlier run did
-        installed.agent.register(CLIENT, PASSWORD)
-    customer.log_in(CLIENT.sender, PASSWORD)
-    return customer
 
 
 @pytest.fixture

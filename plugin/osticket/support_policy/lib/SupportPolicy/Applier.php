@@ -12,16 +12,11 @@ namespace SupportPolicy;
  */
 final class Applier
 {
-    /** Characters that osTicket keeps of what an event changed. */
-    private const LONGEST_EVENT = 1000;
-    private const LONGEST_CHANGE = 300;
-
     /** @var list<string> */
     private array $changes = [];
-    /** @var array<int, array{mixed, mixed}> field number → [before, after] */
-    private array $told = [];
 
     private readonly TicketForm $form;
+    private readonly ThreadEvent $event;
 
     /** @param array<string, mixed> $before the ticket, as it is told to the service */
     private function __construct(
@@ -31,6 +26,7 @@ final class Applier
         private readonly Settings $settings,
     ) {
         $this->form = new TicketForm($ticket);
+        $this->event = new ThreadEvent();
     }
 
     /** @return ?list<string> what it changed; null when the ticket is gone or a later decision was quicker */
@@ -71,7 +67,7 @@ final class Applier
         $this->fields($update['fields'] ?? []);
         $expected = $this->due($update);
         $this->note($update['note'] ?? null);
-        $this->event();
+        $this->event->log($this->ticket);
         $this->remember($expected);
         return $this->changes;
     }
@@ -192,23 +188,6 @@ final class Applier
         $this->changes[] = 'note';
     }
 
-    /**
-     * One line in the thread, in osTicket's own words.
-     *
-     * Only fields that customers do not see: a due date in it would be shown to them.
-     */
-    private function event(): void
-    {
-        // The reasons are long, and stand in the note.
-        $told = array_filter($this->told, fn (array $change) => strlen((string) json_encode($change)) < self::LONGEST_CHANGE);
-        while (strlen((string) json_encode(['fields' => $told])) > self::LONGEST_EVENT) {
-            array_pop($told);
-        }
-        if ($told) {
-            $this->ticket->logEvent('edited', ['fields' => $told], Machine::NAME);
-        }
-    }
-
     private function remember(?int $expected): void
     {
         (new State(
@@ -236,7 +215,7 @@ final class Applier
             $this->changes[] = $what;
         }
         if ($tells) {
-            $this->told[$change[0]] = $change[1];
+            $this->event->tells($change);
         }
     }
 
