@@ -143,6 +143,31 @@ def test_in_observe_mode_the_decision_is_recorded_and_not_told(line: Line) -> No
     assert line.decided == 1
 
 
+def test_a_desk_that_observes_is_recorded_as_observing_whatever_the_settings_say(
+    line: Line,
+) -> None:
+    delivery = Delivery(
+        desk="memory",
+        key="opened:1",
+        ticket_id="1",
+        received_at=OPENED,
+        ticket=SITE_DOWN,
+        observed=True,
+    )
+    answered = line.answering.answer(delivery)
+    assert (answered.writes, answered.update) == (False, None)
+    assert line.store.decisions.recent(1)[0]["mode"] == "observe"
+    assert not line.store.written(REF)
+
+
+def test_an_answer_that_was_overtaken_is_none(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that hung for longer than its lease: whoever took over does the work."""
+    monkeypatch.setattr(line.store.deliveries, "current", lambda *_: None)
+    with pytest.raises(BusyError):
+        line.send()
+    assert line.decided == 0
+
+
 def test_a_ticket_that_is_passed_over_is_answered_with_the_reason(line: Line) -> None:
     answered = line.send(replace(SITE_DOWN, closed=True))
     assert (answered.passed_over, answered.update) == ("it is closed", None)
@@ -176,7 +201,7 @@ def test_what_broke_us_waits_and_is_worked_when_it_is_sent_again(line: Line) -> 
 
 def test_what_a_web_process_left_when_it_died_is_due_after_its_lease(line: Line) -> None:
     delivery = Delivery(desk="memory", key="opened:1", ticket_id="1", received_at=OPENED)
-    assert line.store.deliveries.claim(delivery, slot="web", now=OPENED, lease=LEASE)
+    assert line.store.deliveries.claim(delivery, now=OPENED, lease=LEASE)
     assert not line.store.deliveries.take(1, slot="main", now=OPENED, lease=LEASE)
     later = OPENED + LEASE + timedelta(seconds=1)
     (taken,) = line.store.deliveries.take(1, slot="main", now=later, lease=LEASE)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.small_policy import small_policy
 
 from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.django_helpdesk.client import DjangoHelpdesk
 from support_policy.helpdesks.memory import MemoryDesk, MemoryNotebook
-from support_policy.service import claim
+from support_policy.helpdesks.osticket.signature import spelled
+from support_policy.service import claim, unfit
 from support_policy.settings import (
     MAX_BODY,
     Mode,
@@ -133,6 +136,22 @@ def test_a_desk_that_was_one_account_is_refused_as_another(folder: Path) -> None
     assert "mexxus-sandbox" in str(caught.value)
     memory = settings(folder)
     claim(memory, memory.desks[1], store)
+    store.close()
+
+
+def test_a_desk_that_is_known_by_its_secret_may_move_to_another_address(folder: Path) -> None:
+    (folder / "shared").write_text(spelled(b"x" * 24), encoding="utf-8")
+    store = Store.open(f"sqlite:///{folder}/store.db")
+    store.migrate()
+    for host in ("old", "new"):
+        text = (
+            f'[service]\n[desks.osticket]\nkind = "osticket"\nurl = "https://{host}.example.com"\n'
+        )
+        found = settings(folder, text + 'secrets = ["file/shared"]\n')
+        claim(found, found.desks[0], store)
+        store.accept(
+            Delivery(desk="osticket", key=host, ticket_id="1", received_at=datetime.now(UTC))
+        )
     store.close()
 
 
@@ -365,3 +384,22 @@ def test_settings_without_a_desk_or_a_service_are_a_mistake(folder: Path) -> Non
 def test_a_secret_may_stand_in_a_file_with_an_absolute_path(folder: Path) -> None:
     found = settings(folder, FULL.replace("file/password", f"file/{folder}/password"))
     assert found.desk("front") is not None
+
+
+def test_a_department_that_the_policy_moves_tickets_to_must_have_a_name_at_the_desk(
+    folder: Path,
+) -> None:
+    (folder / "shared").write_text(spelled(b"x" * 24), encoding="utf-8")
+    policy = small_policy(folder / "policy")
+    moving = replace(
+        policy, targets=tuple(replace(each, department="sales") for each in policy.targets)
+    )
+    text = (
+        '[service]\n[desks.osticket]\nkind = "osticket"\nurl = "https://desk.example.com"\n'
+        'secrets = ["file/shared"]\nallow_unconfirmed = true\n'
+    )
+    [problem] = unfit(moving, settings(folder, text))
+    assert problem.where == "desks.osticket.departments"
+    assert "sales" in problem.what
+    assert not unfit(moving, settings(folder, text + 'departments = { "Sales" = "sales" }\n'))
+    assert not unfit(policy, settings(folder, text))

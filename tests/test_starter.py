@@ -11,8 +11,9 @@ import pytest
 from support_policy.check import check
 from support_policy.core.load import load
 from support_policy.errors import PolicyError, Problem, SettingsError, SupportPolicyError
+from support_policy.helpdesks.osticket.signature import key_of
 from support_policy.settings import Mode, load_settings
-from support_policy.starter import DESKS, POLICY, SETTINGS, TOKEN, Answers, write
+from support_policy.starter import DESKS, POLICY, SETTINGS, SIGNING, TOKEN, Answers, write
 
 TODAY = date(2026, 11, 23)
 
@@ -98,8 +99,11 @@ def test_a_desk_that_signs_needs_no_token_and_says_what_is_still_to_fill_in(
         (tmp_path / name).write_text("secret")
     with pytest.raises(SettingsError) as caught:
         load_settings(tmp_path / SETTINGS)
-    assert {problem.where for problem in caught.value.problems} == {"desks.zendesk.subdomain"}
-    text = (tmp_path / SETTINGS).read_text()
+    assert {problem.where for problem in caught.value.problems} == {
+        "desks.zendesk.subdomain",
+        "desks.zendesk.public_url",
+    }
+    text = (tmp_path / SETTINGS).read_text().replace("YOUR-SERVICE", "policy.example.com")
     (tmp_path / SETTINGS).write_text(text.replace("YOUR-SUBDOMAIN", "mexxus"))
     assert [desk.mode for desk in load_settings(tmp_path / SETTINGS).desks] == [Mode.OBSERVE]
 
@@ -238,3 +242,16 @@ def test_holidays_may_be_none_those_of_a_country_or_of_a_region(
 def test_a_company_that_never_closes_can_say_so(tmp_path: Path) -> None:
     write(tmp_path, answers(hours=("mon-sun 00:00-24:00",), holidays=""), today=TODAY)
     assert load(tmp_path / POLICY).schedule.is_open(at("2026-11-29T03:00+01:00"))
+
+
+def test_a_desk_that_shares_a_secret_gets_one_and_must_be_told_its_address(tmp_path: Path) -> None:
+    written = write(tmp_path, answers(desk="osticket"), today=TODAY)
+    assert {path.name for path in written} == {SETTINGS, POLICY, SIGNING}
+    assert (tmp_path / SIGNING).stat().st_mode & 0o077 == 0
+    assert key_of((tmp_path / SIGNING).read_text().strip()) is not None
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path / SETTINGS)
+    assert [problem.where for problem in caught.value.problems] == ["desks.osticket.url"]
+    text = (tmp_path / SETTINGS).read_text().replace("YOUR-OSTICKET", "support.example.com")
+    (tmp_path / SETTINGS).write_text(text)
+    assert [desk.mode for desk in load_settings(tmp_path / SETTINGS).desks] == [Mode.OBSERVE]

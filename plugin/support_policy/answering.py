@@ -11,7 +11,7 @@ from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
 from support_policy.errors import BusyError, MalformedError
 from support_policy.helpdesk import Answered, Codec, Delivery, Finding, Page
-from support_policy.pipeline import Pipeline
+from support_policy.pipeline import Desk, Pipeline
 from support_policy.settings import Mode
 from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import Outcome, outcome_of
@@ -20,8 +20,6 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 """After that long a request that never came to its end is worked by the engine."""
-
-_SLOT = "web"  # no engine's: what a web process leaves behind, its lease gives to any of them
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,24 +71,24 @@ class Answering:
         if delivery.ticket is None:
             raise MalformedError("the event has no ticket")
         store, now = self.pipeline.store, self.pipeline.now
-        taken = store.deliveries.claim(delivery, slot=_SLOT, now=now(), lease=LEASE)
+        taken = store.deliveries.claim(delivery, now=now(), lease=LEASE)
         if taken is None:
             raise BusyError("somebody else works on this ticket", after=1.0)
         desk = self.pipeline.desks[delivery.desk]
+        mode = Mode.OBSERVE if delivery.observed else desk.mode
         carried = Carried(name=delivery.desk, codec=desk.helpdesk.codec, ticket=delivery.ticket)
-        reason = self._work(taken, carried)
+        reason = self._work(taken, replace(desk, helpdesk=carried, mode=mode))
         return Answered(
             delivery=delivery,
             at=now(),
-            writes=desk.mode is Mode.ENFORCE,
+            writes=mode is Mode.ENFORCE,
             update=carried.update,
             passed_over=reason,
         )
 
-    def _work(self, taken: Taken, carried: Carried) -> str:
-        desks = self.pipeline.desks
-        desk = replace(desks[taken.ref.desk], helpdesk=carried)
-        pipeline = replace(self.pipeline, desks={**desks, taken.ref.desk: desk})
+    def _work(self, taken: Taken, desk: Desk) -> str:
+        desks = {**self.pipeline.desks, taken.ref.desk: desk}
+        pipeline = replace(self.pipeline, desks=desks)
         settle = self.pipeline.store.deliveries.settle
         try:
             reason = pipeline.work(taken)

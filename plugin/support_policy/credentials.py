@@ -33,6 +33,8 @@ def web_address(table: Table, key: str) -> str:
     # The address is not quoted: some people write a password into it.
     if text and not usable:
         table.problem("is not an address such as https://desk.example.com", key=key)
+    elif (parts.hostname or "").startswith("your-"):
+        table.problem("is still the example", key=key)
     elif "@" in parts.netloc:
         table.problem("holds a log-in", "Write it into username and password.", key=key)
     return text.rstrip("/")

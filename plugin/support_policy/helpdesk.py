@@ -25,7 +25,8 @@ class Delivery:
     ``key`` is the same for the same event however often it is delivered. ``hint`` is a small JSON
     text of what only the event shows (the values at creation); it holds no customer's words.
     ``opened_at`` is when the ticket was opened, where the event tells it; ``ticket`` the ticket
-    itself, where the desk sends it and waits for the decision. Neither of them is kept.
+    itself, where the desk sends it and waits for the decision, of which it writes nothing when it
+    is ``observed``. None of these is kept.
     """
 
     desk: str
@@ -35,6 +36,7 @@ class Delivery:
     origin: Origin = "webhook"
     hint: str = "{}"
     opened_at: datetime | None = None
+    observed: bool = False
     ticket: Ticket | None = field(default=None, compare=False, repr=False)
 
 
@@ -246,13 +248,17 @@ class App:
 class Setup:
     """What the settings of a desk come to; nothing is asked of the desk before it is opened.
 
-    ``account`` names whom the desk is, where two desks in the settings could be one. ``installer``
+    ``account`` names whom the desk is, where two desks in the settings could be one; ``lasting``
+    says that it never changes, which an address may. ``moves`` says that the desk's tickets can be
+    moved to another department. ``installer``
     makes what the policy needs in the desk, where that can be done from here, and ``inspect`` is
     what ``doctor`` shows of it. ``app`` is our page there, if there is one.
     """
 
     open: Callable[[Notebook], HelpDesk]
     account: str = ""
+    lasting: bool = True
+    moves: bool = False
     installer: Callable[[Notebook, Policy, Sequence[Reply]], Installation] | None = None
     inspect: Callable[[Notebook, Policy, Sequence[Reply]], Iterator[Finding]] | None = None
     app: App | None = None

@@ -17,7 +17,7 @@ from support_policy.core.policy import Policy
 from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
-from support_policy.errors import ConflictError, UnavailableError
+from support_policy.errors import BusyError, ConflictError, UnavailableError
 from support_policy.helpdesk import HelpDesk
 from support_policy.settings import Mode
 from support_policy.store import record
@@ -27,6 +27,8 @@ from support_policy.store.store import Store
 from support_policy.texts import load_texts
 
 logger = logging.getLogger(__name__)
+
+_OVERTAKEN = "a later attempt has this delivery"
 
 LOOKS = 3
 """How often a ticket is read anew at most because it was changed before we wrote."""
@@ -76,11 +78,11 @@ class Pipeline:
         decision = self.decide(ticket)
         update, stamp = self.changes(ticket, decision, desk)
         if self.store.deliveries.current(taken.id, taken.attempt) is None:
-            return ""
+            raise BusyError(_OVERTAKEN)
         not_kept = self._write(desk, ticket, update)
         if "priority" in not_kept:
             self._look_again(desk, taken, decision)
-        self.store.record(
+        recorded = self.store.record(
             taken,
             decision,
             update,
@@ -90,6 +92,8 @@ class Pipeline:
             now=self.now(),
             not_kept=not_kept or (("priority",) if ticket.clamped else ()),
         )
+        if not recorded:
+            raise BusyError(_OVERTAKEN)
         return ""
 
     def _look_again(self, desk: Desk, taken: Taken, decision: Decision) -> None:

@@ -10,6 +10,7 @@ from support_policy.core.decide import decide
 from support_policy.core.decision import Decision
 from support_policy.core.document import Table, parse
 from support_policy.core.facts import Reader
+from support_policy.core.notation import either
 from support_policy.core.policy import Policy
 from support_policy.core.schedule import COUNTED
 from support_policy.core.ticket import Author, Channel, Requester, Standing, Ticket, TicketRef
@@ -92,15 +93,13 @@ def _test(table: Table, received: datetime) -> PolicyTest:
             requester=Requester(language=table.text("language", "") or None),
             opened_by=Author.REQUESTER,
             department=table.text("department", "") or None,
-            logged_in=table.flag("logged_in", default=None)
-            if "logged_in" in table.values
-            else None,
+            logged_in=either(table, "logged_in"),
         ),
         standing=table.choice("standing", Standing, Standing.REGISTERED) or Standing.REGISTERED,
         expect=Expectation(
             category=expect.text("category", "") or None,
             due_at=_moment(expect, "due", received),
-            held=expect.flag("held", default=None) if "held" in expect.values else None,
+            held=either(expect, "held"),
             tags=expect.texts("tags"),
             tags_absent=expect.texts("tags_absent"),
         ),

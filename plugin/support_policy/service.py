@@ -101,7 +101,7 @@ def claim(settings: Settings, desk: DeskSettings, store: Store) -> None:
     notebook = store.notebook(desk.name)
     account, known = desk.setup.account, notebook.recall(_ACCOUNT)
     heard = store.first_delivery(desk.name) is not None
-    if account and (known is None or not heard):
+    if account and (known is None or not heard or not desk.setup.lasting):
         notebook.remember(_ACCOUNT, account)
     elif known not in (None, account):
         what = f"this desk is {known} in the store, and {account} here."
@@ -116,7 +116,11 @@ def accounts(settings: Settings) -> Accounts:
 
 def unfit(policy: Policy, settings: Settings) -> tuple[Problem, ...]:
     """What in the settings does not go with the policy."""
-    return (*_unknown_departments(policy, settings), *_unconfirmed(policy, settings))
+    return (
+        *_unknown_departments(policy, settings),
+        *_unnamed_departments(policy, settings),
+        *_unconfirmed(policy, settings),
+    )
 
 
 def _unknown_departments(policy: Policy, settings: Settings) -> Iterator[Problem]:
@@ -132,6 +136,19 @@ def _unknown_departments(policy: Policy, settings: Settings) -> Iterator[Problem
                     f"nothing in the policy names the department {name!r}.",
                     suggest(name, known) or f"It knows {', '.join(sorted(known)) or 'none'}.",
                 )
+
+
+def _unnamed_departments(policy: Policy, settings: Settings) -> Iterator[Problem]:
+    """A department without a name at the desk would be passed over in silence as well."""
+    wanted = {target.department for target in policy.targets if target.department}
+    for desk in settings.desks:
+        for name in sorted(wanted - set(desk.departments.values())) if desk.setup.moves else ():
+            yield Problem(
+                str(settings.file),
+                f"desks.{desk.name}.departments",
+                f"says nothing of {name!r}, where the policy moves tickets.",
+                "Name the department of the desk that it is.",
+            )
 
 
 def _unconfirmed(policy: Policy, settings: Settings) -> Iterator[Problem]:

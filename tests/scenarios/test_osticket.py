@@ -399,7 +399,7 @@ def test_a_service_killed_at_its_work_decides_when_it_is_asked_again(rig: Rig) -
     number = rig.open()
     store = rig.store
     claimed = store.deliveries.claim(
-        delivery_of(rig, number), slot="web", now=rig.now(), lease=timedelta(seconds=30)
+        delivery_of(rig, number), now=rig.now(), lease=timedelta(seconds=30)
     )
     assert claimed
     assert rig.send(number).error == "HTTP 503"

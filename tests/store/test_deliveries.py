@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -318,7 +319,7 @@ def test_a_slot_is_held_by_one_at_a_time(store: Store, url: str) -> None:
 
 
 def claim(store: Store, key: str = "1", *, now: datetime = NOW) -> Taken | None:
-    return store.deliveries.claim(delivery(key, ticket="t"), slot="web", now=now, lease=LEASE)
+    return store.deliveries.claim(delivery(key, ticket="t"), now=now, lease=LEASE)
 
 
 def test_a_claimed_delivery_is_kept_and_in_hand_at_once(store: Store) -> None:
@@ -360,6 +361,35 @@ def test_an_event_that_is_sent_again_after_its_end_is_a_new_delivery(store: Stor
         ids.add(taken.id)
     assert len(ids) == 3
     assert claim(store, now=NOW + SECOND)
+
+
+def test_what_was_given_up_is_taken_up_when_its_event_is_sent_again(store: Store) -> None:
+    first = claim(store)
+    assert first
+    refused = Outcome(ending="refused")
+    store.deliveries.settle(first.id, first.attempt, refused, now=NOW)
+    again = claim(store)
+    assert again
+    assert (again.id, again.attempt) == (first.id, 2)
+    store.deliveries.settle(again.id, again.attempt, DONE, now=NOW)
+    assert store.troubles() == ()
+
+
+def test_an_event_that_comes_after_the_sweep_found_its_ticket_is_no_lost_one(store: Store) -> None:
+    store.accept(replace(delivery("1", ticket="t"), origin="sweep"))
+    assert store.tally().deliveries
+    claim(store)
+    assert {origin for _, origin, _ in store.tally().deliveries} == {"webhook"}
+
+
+def test_an_answer_says_nothing_of_whether_the_desk_can_be_called(store: Store) -> None:
+    store.accept(delivery("other"))
+    settle(store, DOWN, now=NOW)
+    taken = claim(store)
+    assert taken
+    store.deliveries.settle(taken.id, taken.attempt, DONE, now=NOW)
+    store.accept(delivery("third"))
+    assert take(store) == [], "the desk still rests"
 
 
 def test_a_claim_whose_process_died_is_due_when_its_lease_ends(store: Store) -> None:

@@ -103,7 +103,9 @@ def _decided(
     now: Callable[[], datetime],
 ) -> Response:
     """The answer that tells the decision; to an event that asks for nothing, that it was heard."""
-    answered = answer(delivery) if answer is not None and delivery is not None else None
+    if delivery is not None and answer is None:
+        raise RuntimeError("nobody here decides while a help desk waits")
+    answered = answer(delivery) if answer and delivery else None
     body, headers = reply(answered, headers=_Headers(), now=now())
     return Response(body, headers=dict(headers), mimetype="application/json")
 

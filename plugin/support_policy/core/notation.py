@@ -65,8 +65,8 @@ def conditions(table: Table, stage: Stage) -> Conditions:
         department=table.texts("departments"),
         language=_languages(table),
         standing=table.choices("standings", Standing),
-        business_hours=_either(table, "business_hours"),
-        logged_in=_either(table, "logged_in"),
+        business_hours=either(table, "business_hours"),
+        logged_in=either(table, "logged_in"),
     )
 
 
@@ -80,7 +80,7 @@ def tags(table: Table) -> tuple[str, ...]:
     return words
 
 
-def _either(table: Table, key: str) -> bool | None:
+def either(table: Table, key: str) -> bool | None:
     """true, false, or not asked for."""
     table.asked.add(key)
     return table.flag(key, default=None) if key in table.values else None

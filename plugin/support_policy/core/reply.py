@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
 from support_policy.core.document import Table, parse
+from support_policy.core.notation import tags
 from support_policy.errors import PolicyError, Problem
 
 # What each of them is filled with: docs/policy-language.md.
@@ -125,7 +126,7 @@ def _reply(file: Traversable, problems: list[Problem]) -> Reply:
         clauses=table.texts("clauses"),
         titles=_trimmed(table, "title"),
         bodies=_trimmed(table, "body"),
-        tags=table.texts("tags"),
+        tags=tags(table),
         private=bool(table.flag("private")),
         needs_answer=bool(table.flag("needs_answer")),
     )

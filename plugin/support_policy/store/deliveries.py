@@ -20,6 +20,9 @@ from support_policy.store.tables import deliveries, desks, tickets
 
 logger = logging.getLogger(__name__)
 
+WAITED_FOR = "web"
+"""The slot of what a desk waits for: no engine's, so that whatever is left in it is due to any."""
+
 _TRIES = 5
 
 
@@ -73,26 +76,27 @@ class Deliveries:
                 if self._lease(connection, row, slot=slot, now=now, until=now + lease)
             )
 
-    def claim(
-        self, delivery: Delivery, *, slot: str, now: datetime, lease: timedelta
-    ) -> Taken | None:
-        """Keep a delivery and put it in this slot's hands at once; its desk waits for the end.
+    def claim(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Taken | None:
+        """Keep a delivery and take it in hand at once; its desk waits for the end.
 
-        A desk that asks again after the end has a new delivery, for it did not hear the answer or
-        could not use it; the one that ended makes way by its key. None while somebody else works
-        on the ticket. Raises MalformedError for what no database can keep.
+        A desk that asks again after a decision has a new delivery, for it did not hear the answer
+        or could not use it; the one that is done makes way by its key. One that was given up is
+        taken up again. None while somebody else works on the ticket. Raises MalformedError for what
+        no database can keep.
         """
         check_fit(delivery)
         with self._database.writing() as connection:
             row = self._kept(connection, delivery)
-            if row.state not in {"accepted", "waiting", "working"}:
-                ended = sa.update(deliveries).where(deliveries.c.id == row.id)
-                connection.execute(ended.values(key=f"{delivery.key}#{row.id}"))
+            if row.state == "done":
+                done = sa.update(deliveries).where(deliveries.c.id == row.id)
+                connection.execute(done.values(key=f"{delivery.key}#{row.id}"))
                 row = self._kept(connection, delivery)
             if row.state == "working" and row.next_at > now:
                 return None
-            if not self._lease(connection, row, slot=slot, now=now, until=now + lease):
+            if not self._lease(connection, row, slot=WAITED_FOR, now=now, until=now + lease):
                 return None
+            heard = sa.update(deliveries).where(deliveries.c.id == row.id)
+            connection.execute(heard.values(origin=delivery.origin, done_at=None))
             return Taken(id=row.id, attempt=row.attempts + 1, delivery=delivery)
 
     def _kept(self, connection: sa.Connection, delivery: Delivery) -> Any:
@@ -224,6 +228,8 @@ def settle(
     )
     free = sa.update(tickets).where(tickets.c.delivery_id == delivery_id)
     connection.execute(free.values(delivery_id=None, lease_until=None))
+    if row.taken_by == WAITED_FOR:
+        return result  # the desk called us: that it can be called is another matter
     if outcome.ending == "unavailable":
         pauses.pause(
             connection, database, row.desk, taken_at=row.taken_at, after=outcome.after, now=now

@@ -256,7 +256,7 @@ def test_where_nobody_may_call_nothing_is_asked() -> None:
     desk = the_desk(api_key=None)
     with responses.RequestsMock():
         assert asks(desk)["opened"]() == []
-        with pytest.raises(BusyError):
+        with pytest.raises(GoneError):
             desk.read(REF)
         with pytest.raises(HelpDeskError):
             asks(desk)["write"]()

@@ -83,13 +83,17 @@ class Admin(Staff):
 
     def send_by_filter(self, name: str, subject: str) -> None:
         """Make a ticket filter that sends what has these words in its subject."""
-        form = self.form("scp/filters.php?a=add", "#content form")
+        page = self.get("scp/filters.php?a=add")
+        form = self.read_form(page, "scp/filters.php?a=add", "#content form")
         form.put("name", name)
         form.put("execorder", "1")
         form.put("isactive", "1")
         form.pick("target", "Any")
-        form.pick("rules[1][w]", "Issue Summary")
-        form.pick("rules[1][h]", "Contains")
+        # The page makes a rule's controls of a template.
+        fields = page.css("select[data-name=rulew] option")
+        [field] = [each for each in fields if "Issue Summary" in words(each)]
+        form.put("rules[1][w]", field.attributes["value"] or "")
+        form.put("rules[1][h]", "contains")
         form.put("rules[1][v]", subject)
         form.pick("new-action", "Send to Support Policy")
         form.put("actions[]", f"N{form['new-action']}")

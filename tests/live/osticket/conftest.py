@@ -28,9 +28,9 @@ from support_policy.demo import story
 collect_ignore_glob = ["test_*.py"] if missing() else []
 
 
-def pytest_report_header() -> str:
-    lacking = missing()
-    return f"live osTicket: not run, {', '.join(lacking)} not set" if lacking else "live osTicket"
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if lacking := missing():
+        terminalreporter.write_line(f"live osTicket: not run, {', '.join(lacking)} not set")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -82,7 +82,7 @@ def main() -> None:
         log_in(page, desk)
         form = desk.admin.instance().url
         pictures = (
-            ("osticket-ticket", f"{desk.url}/scp/tickets.php?id={opened[0].id}", 1340),
+            ("osticket-ticket", f"{desk.url}/scp/tickets.php?id={opened[0].id}", 1310),
             ("osticket-queue", f"{desk.url}/{desk.agent.queues()[QUEUE]}", 560),
             ("osticket-plugin", form, 1190),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -27,11 +28,17 @@ from support_policy.helpdesks.osticket.signature import sign
 
 PAGE = 100
 ROUTES = "/support-policy"
+
+logger = logging.getLogger(__name__)
+
 _PATIENCE = 600.0  # the plugin itself sends again, at most an hour apart
 
 
 def _path(ref: TicketRef) -> str:
     """The route of a ticket; an admin may have put anything around its number's digits."""
+    if "/" in ref.id:
+        # Web servers pass on no address with such a number; the plugin's own calls need none.
+        raise RefusedError("a ticket whose number has a slash cannot be asked for")
     return f"/tickets/{quote(ref.id, safe='')}.json"
 
 
@@ -67,8 +74,9 @@ class OsTicket:
         """The ticket as it is now."""
         del hint
         if not self._may_call:
-            # What a process that died left behind: the plugin had no answer and asks again.
-            raise BusyError("only the plugin can send this ticket again", after=_PATIENCE)
+            # What a process that died left behind: the plugin had no answer and asks again, which
+            # takes it up whatever became of it.
+            raise GoneError("without an api_key only the plugin can send this ticket again")
         return self._ticket(self.ask("GET", _path(ref)), ref)
 
     def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
@@ -88,7 +96,8 @@ class OsTicket:
             case "changed" | "older":
                 raise ConflictError("the ticket was changed since it was read")
             case "observing":
-                return ("everything: the plugin only observes",)
+                logger.warning("%s: the plugin only observes: nothing was written", ticket.ref)
+                return ("everything",)
         lost = kept.get("not_kept")
         return tuple(str(each) for each in lost) if isinstance(lost, list) else ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,7 +82,8 @@ class OsTicketCodec:
         if event.get("type") != "ticket.created":
             raise MalformedError("the event is none that is known here")
         data = event.get("ticket")
-        return self.delivery(data, now=now, ticket=self.ticket(data))
+        delivery = self.delivery(data, now=now, ticket=self.ticket(data))
+        return replace(delivery, observed=event.get("mode") == "observe")
 
     def delivery(
         self,
@@ -178,7 +179,7 @@ def decision(
         "decided_at": _utc(at, timespec="microseconds"),
         "mode": "enforce" if writes else "observe",
         "passed_over": "",
-        "update": _update(update, move) if update else None,
+        "update": (_update(update, move) or None) if update else None,
     }
 
 

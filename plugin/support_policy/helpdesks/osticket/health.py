@@ -17,6 +17,8 @@ _CRON_LATE = timedelta(minutes=15)
 _OUTBOX_LATE = timedelta(minutes=15)
 _CRON = "Call api/cron.php every five minutes (osTicket's manual: POP3/IMAP settings)."
 _NEEDED = ("low", "normal", "high")
+_WRITES = frozenset({"priority", "due_at", "plan", "department", "tags", "fields", "note"})
+_MOST = 10**9  # of anything that is counted here
 
 
 def only_answers() -> Iterator[Finding]:
@@ -54,11 +56,12 @@ def _back(ask: Ask) -> Finding:
     except HelpDeskError as error:
         return Finding(name=name, ok=False, detail=str(error), remedy="Look at osTicket's log.")
     if pong.get("ok") is True:
-        return Finding(name=name, ok=True, detail=f"a signed call came back in {pong.get('ms')} ms")
+        took = _Facts(pong).number("ms")
+        return Finding(name=name, ok=True, detail=f"a signed call came back in {took} ms")
     return Finding(
         name=name,
         ok=False,
-        detail=f"the service is not reached: {pong.get('error')}",
+        detail=f"the service is not reached: {_Facts(pong).text('error')}",
         remedy="Is `support-policy serve` running? Then compare the plugin's service address and"
         " secret with the settings.",
     )
@@ -88,7 +91,9 @@ def _version(facts: _Facts) -> Finding:
 def _mode(facts: _Facts) -> Finding:
     which = "only the tickets that a filter sends" if facts.text("tickets") == "filtered" else "all"
     acts = "writes" if facts.text("mode") == "enforce" else "observes, writes nothing"
-    return Finding(name="plugin's mode", ok=True, detail=f"{acts}; tickets: {which}")
+    unticked = ", ".join(sorted(_WRITES - facts.texts("writes")))
+    leaves = f"; never writes: {unticked}" if unticked else ""
+    return Finding(name="plugin's mode", ok=True, detail=f"{acts}; tickets: {which}{leaves}")
 
 
 def _clock(facts: _Facts, now: datetime) -> Finding:
@@ -121,7 +126,7 @@ def _outbox(facts: _Facts, now: datetime) -> Finding:
     oldest = outbox.instant("oldest")
     late = oldest is not None and now - oldest > _OUTBOX_LATE
     error = outbox.text("last_error")
-    detail = f"{outbox.values.get('waiting', 0)} tickets wait to be sent"
+    detail = f"{outbox.number('waiting')} tickets wait to be sent"
     return Finding(
         name="outbox",
         ok=not late,
@@ -160,16 +165,16 @@ def _zones(facts: _Facts) -> Finding:
 def _made(facts: _Facts) -> Iterator[Finding]:
     again = "Open the plugin's instance and save it: it makes what is missing."
     for name, what in (("fields", "field"), ("columns", "column"), ("plans", "SLA plan")):
-        lost = [key for key, there in facts.inner(name).values.items() if there is not True]
+        made = facts.inner(name)
+        lost = [made.line(key) for key, there in made.values.items() if there is not True]
+        lost = lost if made.values else ["all"]
         yield Finding(
             name=name,
             ok=not lost,
             detail=f"missing: {', '.join(sorted(lost))}" if lost else f"each {what} is there",
             remedy=again if lost else "",
         )
-    priorities = facts.values.get("priorities")
-    there = priorities if isinstance(priorities, list) else []
-    lost = [name for name in _NEEDED if name not in there]
+    lost = [name for name in _NEEDED if name not in facts.texts("priorities")]
     yield Finding(
         name="priorities",
         ok=not lost,
@@ -192,9 +197,21 @@ class _Facts:
         self.values = values
 
     def text(self, name: str) -> str:
+        return self.line(self.values.get(name))
+
+    def texts(self, name: str) -> frozenset[str]:
+        values = self.values.get(name)
+        return frozenset(map(self.line, values) if isinstance(values, list) else ())
+
+    def number(self, name: str) -> int:
         value = self.values.get(name)
-        line = value if isinstance(value, str) else ""
-        return "".join(letter if letter.isprintable() else " " for letter in line)[:200]
+        return value if isinstance(value, int) and abs(value) < _MOST else 0
+
+    @staticmethod
+    def line(value: object) -> str:
+        """A text as part of a line on a terminal."""
+        text = value if isinstance(value, str) else ""
+        return "".join(letter if letter.isprintable() else " " for letter in text)[:200]
 
     def inner(self, name: str) -> _Facts:
         value = self.values.get(name)

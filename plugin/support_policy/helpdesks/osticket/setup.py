@@ -18,6 +18,8 @@ from support_policy.system_clock import clock
 def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Setup:
     """Read this desk's settings; the desk itself is opened later."""
     url = web_address(table, "url")
+    if url.endswith(("/index.php", "/api", "/scp")):
+        table.problem("must be the address of the start page, without what follows", key="url")
     table.asked.add("api_key")
     api_key = secret(table, "api_key") if "api_key" in table.values else None
     codec = OsTicketCodec(desk=name, keys=_keys(table), departments=departments)
@@ -27,6 +29,8 @@ def configure(table: Table, *, name: str, departments: Mapping[str, str]) -> Set
             name=name, url=url, api_key=api_key, codec=codec, session=new_session(), clock=clock
         ),
         account=f"{parts.netloc}{parts.path}".lower(),
+        lasting=False,  # the secret is what proves that it is the same
+        moves=True,
     )
 
 
