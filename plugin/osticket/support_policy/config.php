@@ -5,6 +5,7 @@ require_once INCLUDE_DIR . 'class.forms.php';
 
 use SupportPolicy\Address;
 use SupportPolicy\Installation;
+use SupportPolicy\Memo;
 use SupportPolicy\Pause;
 use SupportPolicy\Settings;
 use SupportPolicy\Text;
@@ -15,7 +16,7 @@ class SupportPolicyConfig extends PluginConfig
     private const WRITES = [
         'priority' => [/* @trans */ 'Priority', /* @trans */ 'As the policy has it'],
         'due_at' => [/* @trans */ 'Due date', /* @trans */ 'The expected time of the first answer'],
-        'plan' => [/* @trans */ 'SLA plan', /* @trans */ 'As a label: osTicket computes nothing from it'],
+        'plan' => [/* @trans */ 'SLA plan', /* @trans */ 'As a label, and only together with the due date: osTicket computes nothing from it'],
         'department' => [/* @trans */ 'Department', /* @trans */ 'Where the policy names one'],
         'tags' => [/* @trans */ 'Tags', /* @trans */ 'In an internal field'],
         'fields' => [/* @trans */ 'Details', /* @trans */ 'Class, expected time, reason and state, in internal fields'],
@@ -45,11 +46,6 @@ class SupportPolicyConfig extends PluginConfig
         return $values;
     }
 
-    public function removesEverything(): bool
-    {
-        return (bool) $this->get('remove_everything');
-    }
-
     /** @return bool whether to save; osTicket shows what was added to the fields */
     public function pre_save(&$config, &$errors)
     {
@@ -74,22 +70,16 @@ class SupportPolicyConfig extends PluginConfig
         if (!parent::store($form, $errors)) {
             return false;
         }
+        $form = $form ?: $this->getForm();
         // An empty password field means "as before": only the tick can mean "none".
-        if (($form ?: $this->getForm())->getField('forget_previous')->getClean()) {
+        if ($form->getField('forget_previous')->getClean()) {
             $this->updateAll(['previous_secret' => '', 'forget_previous' => '0']);
         }
         Installation::install();
+        // These settings may be gone, with their instance, long before the plugin is deleted.
+        Memo::set(Installation::IS_ALL_REMOVED, (string) (int) $form->getField('remove_everything')->getClean());
         Pause::end(); // a new address is worth a try at once
         return true;
-    }
-
-    /** osTicket's pages tell a plugin of its removal only by taking its settings away. */
-    public function purge()
-    {
-        if ($this->removesEverything()) {
-            SupportPolicyPlugin::removeEverything();
-        }
-        return parent::purge();
     }
 
     /** The secret until now stays good: the service may get the new one a little later. */
@@ -185,7 +175,7 @@ class SupportPolicyConfig extends PluginConfig
         return [
             'removal_part' => new SectionBreakField([
                 'label' => Text::of('When the plugin is deleted'),
-                'hint' => Text::of('Tickets keep their priority and their due dates either way.'),
+                'hint' => Text::of('Either way, tickets keep their priority, and their due dates until the ticket is next edited.'),
             ]),
             'remove_everything' => $this->box(
                 Text::of('Set-up'),

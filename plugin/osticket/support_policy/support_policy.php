@@ -4,7 +4,8 @@
 require_once INCLUDE_DIR . 'class.plugin.php';
 require_once INCLUDE_DIR . 'class.signal.php';
 require_once INCLUDE_DIR . 'class.filter_action.php';
-require_once __DIR__ . '/config.php';
+// Not required: nobody can catch that a file is not there.
+is_file(__DIR__ . '/config.php') && include_once __DIR__ . '/config.php';
 
 use SupportPolicy\Fields;
 use SupportPolicy\Hooks;
@@ -13,13 +14,15 @@ use SupportPolicy\SendAction;
 use SupportPolicy\Settings;
 use SupportPolicy\Text;
 
-/** What osTicket knows of the plugin: its life from install to uninstall. */
+/**
+ * What osTicket knows of the plugin: its life from install to uninstall.
+ *
+ * osTicket catches nothing here, on any page: with half of our files copied, each of its ways in
+ * still has to lead out again.
+ */
 class SupportPolicyPlugin extends Plugin
 {
     public $config_class = 'SupportPolicyConfig';
-
-    /** Set-up that is told to be removed is removed in this request, once the plugin itself is gone. */
-    private static bool $removeEverything = false;
 
     public function isMultiInstance()
     {
@@ -34,72 +37,62 @@ class SupportPolicyPlugin extends Plugin
      */
     public function init()
     {
-        FilterAction::register(SendAction::class, 'Ticket');
+        self::safely('register its filter action', static fn () => FilterAction::register(SendAction::class, 'Ticket'));
         Signal::connect('ticket.create.before', static function ($nothing, &$vars): void {
-            try {
+            self::safely('look at a new ticket', static function () use (&$vars): void {
                 Fields::withhold($vars);
-            } catch (Throwable $trouble) {
-                error_log('Support Policy could not look at a new ticket: ' . $trouble->getMessage());
-            }
+            });
         });
         $id = $this->getId();
         Signal::connect('model.deleted', static function ($gone) use ($id): void {
             if ($gone->getId() == $id) {
-                self::remove();
+                self::safely('clean up', static fn () => Installation::uninstall());
             }
         }, 'Plugin');
     }
 
+    /** osTicket starts no instance that has no configuration. */
+    public function getConfig(?PluginInstance $instance = null, $defaults = [])
+    {
+        return self::safely('read its settings', fn () => parent::getConfig($instance, $defaults));
+    }
+
     public function bootstrap()
     {
-        try {
+        self::safely('start', function (): void {
             // Read now: osTicket forgets the instance's configuration once bootstrap() is over.
             $config = $this->getConfig();
             $version = (string) $this->info['version'];
             $values = $config->values() + ['language' => Text::primary()];
             Hooks::connect(Settings::fromConfig($values), $version);
             Signal::connect('cron', static fn () => self::catchUp($config, $version));
-        } catch (Throwable $trouble) {
-            error_log('Support Policy could not start: ' . $trouble->getMessage());
-        }
+        });
     }
 
     public function enable()
     {
-        Installation::install();
+        self::safely('set itself up', static fn () => Installation::install());
         return true;
-    }
-
-    public function pre_uninstall(&$errors)
-    {
-        foreach ($this->getInstances() as $instance) {
-            self::$removeEverything = self::$removeEverything || $instance->getConfig()->removesEverything();
-        }
-        return true;
-    }
-
-    /** Called by the configuration when it is deleted; the admin's pages call no pre_uninstall() of ours. */
-    public static function removeEverything(): void
-    {
-        self::$removeEverything = true;
     }
 
     /** New files may set up more than the old ones did, and osTicket tells nobody of an update. */
     private static function catchUp(SupportPolicyConfig $config, string $version): void
     {
-        try {
-            if ($config->get('set_up_by') !== $version) {
-                Installation::install();
+        self::safely('look after its set-up', static function () use ($config, $version): void {
+            if ($config->get('set_up_by') !== $version && Installation::install()) {
                 $config->set('set_up_by', $version);
             }
-        } catch (Throwable $trouble) {
-            error_log('Support Policy could not look after its set-up: ' . $trouble->getMessage());
-        }
+        });
     }
 
-    private static function remove(): void
+    /** @return mixed what the work gives, null when it failed */
+    private static function safely(string $what, Closure $work)
     {
-        Installation::uninstall(self::$removeEverything);
-        self::$removeEverything = false;
+        try {
+            return $work();
+        } catch (Throwable $trouble) {
+            error_log("Support Policy could not $what: " . $trouble->getMessage());
+            return null;
+        }
     }
 }

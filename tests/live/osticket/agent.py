@@ -59,12 +59,16 @@ class Agent(Staff):
     zone: tzinfo = UTC
     """That of the agent's own clock."""
 
-    def open(self, request: Request, *, priority: str = "", source: str = "Email") -> int:
-        """Open a ticket for somebody; `priority` and `source` are what the form shows."""
+    def open(
+        self, request: Request, *, priority: str = "", source: str = "Email", department: str = ""
+    ) -> int:
+        """Open a ticket for somebody; the rest is what the form shows."""
         uid = self.user(request)
         form = self.form(f"scp/tickets.php?a=open&uid={uid}", "form.save")
         form.pick("source", source)
         form.pick("topicId", TOPIC)
+        if department:
+            form.pick("deptId", department)
         details = self.topic(form, "scp/ajax.php")
         if priority:
             details.pick(details.name("Priority Level"), priority)

@@ -140,9 +140,9 @@ class Desk:
         took = time.monotonic() - begin
         return Opened(number, self.agent.find(number), took)
 
-    def by_agent(self, request: Request, *, priority: str = "", source: str = "Email") -> Opened:
+    def by_agent(self, request: Request, **chosen: str) -> Opened:
         """An agent opens it for somebody who wrote to them, or who called."""
-        ticket = self.agent.open(request, priority=priority, source=source)
+        ticket = self.agent.open(request, **chosen)
         return Opened(self.agent.see(ticket).number, ticket)
 
     def by_mail(self, request: Request, **headers: str) -> Opened:

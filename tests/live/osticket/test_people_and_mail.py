@@ -63,6 +63,30 @@ def test_a_priority_that_an_agent_chose_at_opening_is_theirs(
     assert desk.decided(opened)["priority"] == "emergency"
 
 
+def test_a_department_that_an_agent_chose_at_opening_is_theirs(
+    desk: Desk, listener: Listener
+) -> None:
+    opened = desk.by_agent(QUESTION, department="Maintenance")
+    [call] = listener.wait_for(opened.number)
+    assert call.message["ticket"]["department"] == "Maintenance"
+    assert call.message["ticket"]["set_by_staff"] == ["department"]
+
+
+def test_a_priority_in_an_edit_that_osticket_cannot_tell_in_full_is_an_agent_s(
+    desk: Desk, listener: Listener
+) -> None:
+    """It keeps 1024 characters of what was changed, and takes six for each that is not ASCII."""
+    opened = desk.by_agent(QUESTION)
+    desk.decided(opened)
+    form = desk.agent.form(f"scp/tickets.php?id={opened.id}&a=edit", "form.save")
+    subject, priority = form.name("Issue Summary"), form.name("Priority Level")
+    high = next(value for text, value in form.options[priority].items() if "High" in text)
+    desk.agent.edit(opened.id, **{subject: "Почта не работает. " * 11, priority: high})
+    told = desk.routes.ticket(opened.number)
+    assert told["priority"] == "high"
+    assert "priority" in told["set_by_staff"]
+
+
 def test_nothing_that_an_anonymous_form_claims_is_believed(desk: Desk, listener: Listener) -> None:
     plans = desk.admin.plans()
     forged = {

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.live.osticket.customer import Request
@@ -85,6 +87,28 @@ def test_a_method_in_the_query_does_not_turn_one_request_into_another(
     assert desk.routes.call("GET", get(opened), sent=f"GET {path}").status_code == 401
     assert desk.routes.call("GET", path, sent=f"GET {path}").status_code == 401
     assert desk.routes.ticket(opened.number)["priority"] == "low"
+
+
+@pytest.mark.parametrize("start", ["A&B", "A+B", "É", "50%20 "])
+def test_a_number_is_found_whatever_it_is_made_of(
+    desk: Desk, listener: Listener, start: str
+) -> None:
+    path, name = "scp/settings.php?t=tickets", "ticket_number_format"
+    form = desk.admin.form(path, "form.save, form[action*=settings]")
+    before = form[name]
+    form.put(name, f"{start}######")
+    desk.admin.save(form)
+    try:
+        opened = desk.by_web(replace(QUESTION, subject=f"Numbered {start} {uuid.uuid4()}"))
+    finally:
+        form.put(name, before)
+        desk.admin.save(form)
+    [call] = [each for each in listener.calls if each.message["ticket"]["id"] == opened.id]
+    number = call.message["ticket"]["number"]
+    assert number.startswith(start)
+    answer = desk.routes.call("GET", f"tickets/{quote(number, safe='')}.json")
+    assert answer.status_code == 200
+    assert answer.json()["ticket"]["number"] == number
 
 
 def test_an_unknown_ticket_is_not_found(desk: Desk, opened: Opened) -> None:

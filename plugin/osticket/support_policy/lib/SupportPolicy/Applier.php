@@ -91,7 +91,7 @@ final class Applier
 
     private function department(?string $name): void
     {
-        if ($name === null || $name === $this->before['department'] || $this->wasMoved()) {
+        if ($name === null || $name === $this->before['department'] || $this->isPeoples('department')) {
             return;
         }
         $id = \Dept::getIdByName($name);
@@ -144,10 +144,11 @@ final class Applier
         if ($this->isPeoples('due_at')) {
             return $kept;
         }
-        $this->plan($update);
         if (!isset($update['due_at'])) {
+            // Nor the plan: with it osTicket would have no due date at all.
             return $kept;
         }
+        $this->plan($update);
         $expected = Instant::parse($update['due_at'])->getTimestamp();
         if ($this->before['due_at'] !== Instant::spell($expected) || !$isOurs) {
             $this->changes[] = 'due_at';
@@ -222,10 +223,5 @@ final class Applier
     private function isPeoples(string $what): bool
     {
         return in_array($what, $this->before['set_by_staff'], true);
-    }
-
-    private function wasMoved(): bool
-    {
-        return History::of((int) $this->ticket->getId())->staffMoved();
     }
 }

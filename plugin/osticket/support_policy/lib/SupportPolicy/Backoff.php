@@ -9,7 +9,7 @@ namespace SupportPolicy;
 final class Backoff
 {
     private const FIRST = 30;
-    private const LONGEST = 3600;
+    public const LONGEST = 3600;
 
     /** Seconds to wait after this many failed attempts. */
     public static function seconds(int $attempts): int

@@ -52,7 +52,7 @@ final class Creation
     {
         if (Outbox::ofTicket((int) $ticket->getId()) === null) {
             $facts = self::factsOf($ticket);
-            Outbox::add((int) $ticket->getId(), (string) $ticket->getNumber(), $facts, Outbox::KNOWN, time());
+            Outbox::know((int) $ticket->getId(), (string) $ticket->getNumber(), $facts, time());
         }
     }
 
@@ -79,6 +79,10 @@ final class Creation
             'due_at' => [
                 (int) $ticket->getSLAId(),
                 $numbers($topic?->getSLAId(), $ticket->getDept()?->getSLAId(), $cfg->getDefaultSLAId()),
+            ],
+            'department' => [
+                (int) $ticket->getDeptId(),
+                $numbers($topic?->getDeptId(), $cfg->getDefaultDeptId()),
             ],
         ]);
     }

@@ -14,7 +14,8 @@ final class Delivery
 
     /**
      * @param int $milliseconds how long the service may take
-     * @return bool whether the service was there: false when the next row would fare no better
+     * @return bool whether the service was there: false when the next row would fare no better. A ticket
+     *              that cannot be changed says nothing of the next one.
      */
     public function deliver(int $rowId, int $milliseconds = 1500): bool
     {
@@ -26,7 +27,7 @@ final class Delivery
             return $this->attempt($row, $milliseconds);
         } catch (\Throwable $trouble) {
             $this->fail($row, 'apply', 'it could not be carried out: ' . $trouble->getMessage());
-            return false;
+            return true;
         }
     }
 

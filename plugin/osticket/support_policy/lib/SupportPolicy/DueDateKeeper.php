@@ -12,6 +12,8 @@ namespace SupportPolicy;
  */
 final class DueDateKeeper
 {
+    /** Tickets whose due dates are put back in one turn. */
+    private const MOST = 500;
     /** What changes on a ticket that concerns its due date. */
     private const COLUMNS = ['est_duedate', 'duedate', 'isoverdue', 'sla_id', 'status_id'];
 
@@ -32,6 +34,29 @@ final class DueDateKeeper
         $due = $row === null ? null : self::due($state, $row, $settles);
         if ($due !== null) {
             self::write($ticket, $row, $due);
+        }
+    }
+
+    /** Puts back what an edit took away while nobody kept it. */
+    public static function restore(): void
+    {
+        $lost = Database::rows(
+            'SELECT ticket.ticket_id
+               FROM ' . Database::table('sp_ticket') . ' state
+               JOIN ' . TICKET_TABLE . ' ticket ON ticket.ticket_id = state.ticket_id AND ticket.sla_id = state.plan_id
+               JOIN ' . TICKET_STATUS_TABLE . " status ON status.id = ticket.status_id AND status.state = 'open'
+              WHERE state.expected_at IS NOT NULL AND ticket.est_duedate IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM " . THREAD_TABLE . ' thread
+                      JOIN ' . THREAD_ENTRY_TABLE . " entry ON entry.thread_id = thread.id
+                     WHERE thread.object_id = ticket.ticket_id AND thread.object_type IN ('T', 'C')
+                       AND entry.type = 'R' AND entry.staff_id > 0)
+              LIMIT ?",
+            [self::MOST]
+        );
+        foreach ($lost as $row) {
+            if ($ticket = \Ticket::lookup((int) $row['ticket_id'])) {
+                self::keep($ticket);
+            }
         }
     }
 

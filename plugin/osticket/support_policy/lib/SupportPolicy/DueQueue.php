@@ -26,9 +26,10 @@ final class DueQueue
         return self::find() !== null;
     }
 
+    /** Made once: if it was deleted since, nobody wanted it. */
     public static function install(string $language): void
     {
-        if (self::exists()) {
+        if (Made::id(self::QUEUE) !== null) {
             return;
         }
         $open = self::openTickets();
@@ -42,7 +43,7 @@ final class DueQueue
             'sort_id' => self::sort($language),
             'config' => json_encode(['criteria' => self::criteria($open !== null), 'conditions' => []]),
         ]);
-        $queue->save();
+        self::save($queue);
         Made::remember(self::QUEUE, (int) $queue->getId());
         self::addColumns((int) $queue->getId(), $language);
     }
@@ -62,6 +63,18 @@ final class DueQueue
             // Also from queues that an admin added it to: without its field they would come up empty.
             \QueueColumnGlue::objects()->filter(['column_id' => $tags->getId()])->delete();
             $tags->delete();
+        }
+    }
+
+    /** Where PHP's command line has no APCu, osTicket throws at its counts of tickets, with the queue saved. */
+    private static function save(\CustomQueue $queue): void
+    {
+        try {
+            $queue->save();
+        } catch (\Throwable $trouble) {
+            if (!$queue->getId()) {
+                throw $trouble;
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace SupportPolicy;
 /** What only the moment of creation tells about a ticket. */
 final class Facts
 {
-    /** @param list<string> $chosen what the agent who opened it chose: priority, due_at */
+    /** @param list<string> $chosen what the agent who opened it chose: priority, due_at, department */
     public function __construct(
         public readonly string $identity,
         public readonly string $openedBy,

@@ -34,7 +34,7 @@ final class Fields
 
     // A tag is a key in osTicket's "key:label" lines, and part of a comma-separated list in its
     // data view: what would end it there is no tag.
-    private const TAG = '/^[A-Za-z0-9_.-]{1,60}$/D';
+    public const TAG = '/^[A-Za-z0-9_.-]{1,60}$/D';
 
     public static function variable(string $name): string
     {

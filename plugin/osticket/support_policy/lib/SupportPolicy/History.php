@@ -8,7 +8,7 @@ namespace SupportPolicy;
 /** What the thread of a ticket tells: who changed what, who answered, which notes are ours. */
 final class History
 {
-    /** @var ?list<array<mixed>|string> */
+    /** @var ?list<?array<mixed>> */
     private ?array $edits = null;
 
     private function __construct(private readonly int $threadId)
@@ -17,7 +17,8 @@ final class History
 
     public static function of(int $ticketId): self
     {
-        // The thread of a ticket that was merged into another is kept under C.
+        // The thread of a ticket that was merged into another is kept under C. Its entries are the
+        // other's then, with a mark: they count neither as what that one asked nor as its answer.
         $id = Database::value(
             'SELECT id FROM ' . THREAD_TABLE . " WHERE object_id = ? AND object_type IN ('T', 'C') ORDER BY id LIMIT 1",
             [$ticketId]
@@ -29,11 +30,7 @@ final class History
     public function staffSetField(int $fieldId): bool
     {
         foreach ($this->edits() as $edit) {
-            $isSet = is_array($edit)
-                ? is_array($edit['fields'] ?? null) && isset($edit['fields'][$fieldId])
-                // osTicket cuts long ones, which are no JSON then: better to leave a value alone.
-                : str_contains($edit, "\"$fieldId\":");
-            if ($isSet) {
+            if ($edit === null || (is_array($edit['fields'] ?? null) && isset($edit['fields'][$fieldId]))) {
                 return true;
             }
         }
@@ -44,11 +41,8 @@ final class History
     public function staffSetColumn(string $column): bool
     {
         foreach ($this->edits() as $edit) {
-            $isSet = is_array($edit)
-                // A ticket without a plan that is saved as it is goes from null to 0.
-                ? array_filter((array) ($edit[$column] ?? [])) !== []
-                : str_contains($edit, "\"$column\":");
-            if ($isSet) {
+            // A ticket without a plan that is saved as it is goes from null to 0.
+            if ($edit === null || array_filter((array) ($edit[$column] ?? [])) !== []) {
                 return true;
             }
         }
@@ -77,16 +71,17 @@ final class History
         $canned = 'SYSTEM (Canned Reply)';
         return null !== Database::value(
             'SELECT id FROM ' . THREAD_ENTRY_TABLE . "
-              WHERE thread_id = ? AND type = 'R' AND staff_id > 0 AND poster NOT IN (?, ?) LIMIT 1",
-            [$this->threadId, $canned, __($canned)]
+              WHERE thread_id = ? AND type = 'R' AND staff_id > 0 AND poster NOT IN (?, ?) AND flags & ? = 0 LIMIT 1",
+            [$this->threadId, $canned, __($canned), \ThreadEntry::FLAG_CHILD]
         );
     }
 
     public function firstMessage(): ?\ThreadEntry
     {
         $id = Database::value(
-            'SELECT id FROM ' . THREAD_ENTRY_TABLE . " WHERE thread_id = ? AND type = 'M' ORDER BY id LIMIT 1",
-            [$this->threadId]
+            'SELECT id FROM ' . THREAD_ENTRY_TABLE . "
+              WHERE thread_id = ? AND type = 'M' AND flags & ? = 0 ORDER BY id LIMIT 1",
+            [$this->threadId, \ThreadEntry::FLAG_CHILD]
         );
         return $id === null ? null : \ThreadEntry::lookup((int) $id);
     }
@@ -109,13 +104,27 @@ final class History
         return $stamps;
     }
 
-    /** @return list<array<mixed>|string> what agents' edits changed; the text where it is cut */
+    /** @return list<?array<mixed>> what agents' edits changed */
     private function edits(): array
     {
         return $this->edits ??= array_map(
-            fn (array $row) => json_decode((string) $row['data'], true) ?? (string) $row['data'],
+            fn (array $row) => self::edit((string) $row['data']),
             $this->events('edited', true)
         );
+    }
+
+    /**
+     * What an edit changed; null when that cannot be known any more.
+     *
+     * osTicket cuts what is long, in the middle of it: all that it does not say may have been
+     * changed, too, and better a value too many is left alone than an agent's overwritten.
+     *
+     * @return ?array<mixed>
+     */
+    public static function edit(string $data): ?array
+    {
+        $edit = json_decode($data, true);
+        return is_array($edit) ? $edit : ($data === '' ? [] : null);
     }
 
     /** @return list<array<string, ?string>> */

@@ -32,6 +32,7 @@ final class Hooks
         $hooks->listen('ticket.created', $hooks->created(...));
         $hooks->listen('model.updated', $hooks->changed(...), 'Ticket');
         $hooks->listen('threadentry.created', $hooks->answered(...), 'ResponseThreadEntry');
+        $hooks->listen('threadentry.created', Variables::withhold(...), 'MessageThreadEntry');
         $hooks->listen('cron', $hooks->cron(...));
         $hooks->listen('api', $hooks->api(...));
     }
@@ -103,6 +104,7 @@ final class Hooks
 
     private function cron(mixed $nothing, mixed $data): void
     {
+        Installation::heal();
         Memo::set('cron.last_at', (string) time());
         Memo::set('cron.last_auto', (string) (int) !empty($data['autocron']));
         if ($this->settings->usable()) {

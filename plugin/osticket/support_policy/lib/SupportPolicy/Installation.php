@@ -8,34 +8,47 @@ namespace SupportPolicy;
 /** What the plugin sets up in osTicket: made where it is missing, never made twice. */
 final class Installation
 {
-    public static function install(): void
+    /** A memo: whether the form says to remove what was made. */
+    public const IS_ALL_REMOVED = 'remove_everything';
+
+    private const TABLES = ['sp_outbox', 'sp_ticket', 'sp_memo'];
+
+    /** @return bool whether all of it is there */
+    public static function install(): bool
     {
         $language = Text::primary();
         $setup = self::setup();
-        self::each([
-            /* @trans */ 'its tables' => static function (): void {
-                Outbox::createTable();
-                State::createTable();
-            },
+        return self::each([
+            /* @trans */ 'its tables' => self::createTables(...),
             /* @trans */ 'its fields on Ticket Details' => fn () => Fields::install($language, $setup['tags']),
             /* @trans */ 'its SLA plans' => fn () => Plans::install($language, $setup['plans']),
             /* @trans */ 'its canned responses' => fn () => CannedResponses::install($setup['canned']),
             /* @trans */ 'its queue' => fn () => DueQueue::install($language),
+            /* @trans */ 'due dates' => DueDateKeeper::restore(...),
         ]);
     }
 
-    /** @param bool $everything whether to take away more than what cannot stay without the plugin */
-    public static function uninstall(bool $everything): void
+    /** What may have gone while the plugin was away, or with a backup that knew nothing of it. */
+    public static function heal(): void
+    {
+        self::each([
+            'its tables' => self::restoreTables(...),
+            'due dates' => DueDateKeeper::restore(...),
+        ]);
+    }
+
+    /** Takes away what cannot stay without the plugin, and the rest when the form said so. */
+    public static function uninstall(): void
     {
         self::each([/* @trans */ 'its filter action' => self::removeAction(...)]);
-        if ($everything) {
+        if (Memo::get(self::IS_ALL_REMOVED) === '1') {
             self::each([
                 // The queue shows one of the fields: it goes first.
-                /* @trans */ 'its queue' => DueQueue::uninstall(...),
-                /* @trans */ 'its fields on Ticket Details' => Fields::uninstall(...),
-                /* @trans */ 'its SLA plans' => Plans::uninstall(...),
-                /* @trans */ 'its canned responses' => CannedResponses::uninstall(...),
-                /* @trans */ 'its tables' => self::dropTables(...),
+                'its queue' => DueQueue::uninstall(...),
+                'its fields on Ticket Details' => Fields::uninstall(...),
+                'its SLA plans' => Plans::uninstall(...),
+                'its canned responses' => CannedResponses::uninstall(...),
+                'its tables' => self::dropTables(...),
                 /* @trans */ 'its memory of what it made' => Made::forgetAll(...),
             ]);
         }
@@ -45,16 +58,20 @@ final class Installation
      * One that fails leaves the others their turn.
      *
      * @param array<string, \Closure(): void> $steps what each is about → what it does
+     * @return bool whether none failed
      */
-    private static function each(array $steps): void
+    private static function each(array $steps): bool
     {
+        $failed = 0;
         foreach ($steps as $what => $step) {
             try {
                 $step();
             } catch (\Throwable $trouble) {
+                $failed++;
                 self::log($what, $trouble);
             }
         }
+        return $failed === 0;
     }
 
     /** @return array{tags: list<string>, plans: list<array>, canned: list<array>} */
@@ -70,23 +87,39 @@ final class Installation
         \FilterAction::objects()->filter(['type' => SendAction::$type])->delete();
     }
 
-    private static function dropTables(): void
+    private static function createTables(): void
     {
-        foreach (['sp_outbox', 'sp_ticket', 'sp_memo'] as $table) {
-            db_query('DROP TABLE IF EXISTS `' . TABLE_PREFIX . $table . '`');
+        Memo::createTable();
+        Outbox::createTable();
+        State::createTable();
+    }
+
+    private static function restoreTables(): void
+    {
+        try {
+            foreach (self::TABLES as $table) {
+                Database::rows('SELECT 1 FROM ' . Database::table($table) . ' LIMIT 1');
+            }
+        } catch (\RuntimeException) {
+            self::createTables();
+            Trouble::write(/* @trans */ 'A table of Support Policy was missing and was made again, empty. Run "support-policy doctor".');
         }
     }
 
+    private static function dropTables(): void
+    {
+        foreach (self::TABLES as $table) {
+            Database::run('DROP TABLE IF EXISTS ' . Database::table($table));
+        }
+    }
+
+    /** Not by way of Trouble::log(), whose memory is in one of the tables. */
     private static function log(string $what, \Throwable $trouble): void
     {
-        global $ost;
-
-        $message = sprintf(
-            Text::of('Support Policy could not set up or remove %s: %s. Save the plugin\'s instance to try again.'),
-            Text::of($what),
+        Trouble::write(
+            /* @trans */ 'Support Policy could not set up or remove %s: %s. Save the plugin\'s instance to try again.',
+            $what,
             $trouble->getMessage()
         );
-        // osTicket takes the text for HTML.
-        $ost ? $ost->logError('Support Policy', \Format::htmlchars($message), false) : error_log($message);
     }
 }

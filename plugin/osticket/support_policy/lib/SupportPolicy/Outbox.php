@@ -23,6 +23,8 @@ final class Outbox
 
     /** Seconds that one sender has a row for itself. */
     private const CLAIM = 60;
+    /** For a time and one claim later: what lies further ahead than we ever write was written by a wrong clock. */
+    private const FREE = 'closed_at IS NULL AND (claimed_until <= ? OR claimed_until > ?)';
 
     public static function createTable(): void
     {
@@ -51,8 +53,26 @@ final class Outbox
     /** @param string $outcome '' to send it, else why it never will be */
     public static function add(int $ticketId, string $number, Facts $facts, string $outcome, int $now): int
     {
-        // Some databases give the number of a deleted ticket again: the old row is another's.
-        Database::run('REPLACE INTO ' . self::table() . '
+        // Some databases give the number of a deleted ticket again: the old row and decision are another's.
+        State::forget($ticketId);
+        return self::insert('REPLACE', $ticketId, $number, $facts, $outcome, $now);
+    }
+
+    /** Keeps the facts of a ticket from before the plugin, unless it is being added just now. */
+    public static function know(int $ticketId, string $number, Facts $facts, int $now): void
+    {
+        self::insert('INSERT IGNORE', $ticketId, $number, $facts, self::KNOWN, $now);
+    }
+
+    private static function insert(
+        string $how,
+        int $ticketId,
+        string $number,
+        Facts $facts,
+        string $outcome,
+        int $now,
+    ): int {
+        Database::run("$how INTO " . self::table() . '
             (event, ticket_id, number, identity, opened_by, automatic, chosen, created_at, next_at, closed_at, outcome)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
             self::uuid(), $ticketId, $number, $facts->identity, $facts->openedBy, (int) $facts->automatic,
@@ -65,9 +85,8 @@ final class Outbox
     public static function claim(int $id, int $now): ?array
     {
         $ours = Database::run(
-            'UPDATE ' . self::table() . ' SET claimed_until = ?
-              WHERE id = ? AND closed_at IS NULL AND claimed_until <= ?',
-            [$now + self::CLAIM, $id, $now]
+            'UPDATE ' . self::table() . ' SET claimed_until = ? WHERE id = ? AND ' . self::FREE,
+            [$now + self::CLAIM, $id, $now, $now + self::CLAIM]
         );
         return $ours === 1 ? Database::row('SELECT * FROM ' . self::table() . ' WHERE id = ?', [$id]) : null;
     }
@@ -76,9 +95,9 @@ final class Outbox
     public static function due(int $now, int $most): array
     {
         $rows = Database::rows(
-            'SELECT id FROM ' . self::table() . '
-              WHERE closed_at IS NULL AND next_at <= ? AND claimed_until <= ? ORDER BY next_at, id LIMIT ?',
-            [$now, $now, $most]
+            'SELECT id FROM ' . self::table() . ' WHERE ' . self::FREE . '
+                AND (next_at <= ? OR next_at > ?) ORDER BY next_at, id LIMIT ?',
+            [$now, $now + self::CLAIM, $now, $now + Backoff::LONGEST, $most]
         );
         return array_map(intval(...), array_column($rows, 'id'));
     }

@@ -18,7 +18,7 @@ final class Response
     /** Keeps the page together from here on, so that its length is known at the end. */
     public static function hold(): void
     {
-        if (self::$held || self::canFinishAlone() || PHP_SAPI === 'cli') {
+        if (self::$held || self::canFinishAlone() || !self::canSend()) {
             return;
         }
         self::$held = true;
@@ -49,7 +49,7 @@ final class Response
         if (function_exists('litespeed_finish_request')) {
             return litespeed_finish_request();
         }
-        return self::send();
+        return self::canSend() && self::send();
     }
 
     private static function send(): bool
@@ -77,6 +77,12 @@ final class Response
     private static function canFinishAlone(): bool
     {
         return function_exists('fastcgi_finish_request') || function_exists('litespeed_finish_request');
+    }
+
+    /** Elsewhere (php-cgi, mod_fcgid) the web server keeps the page until the script ends, whatever is flushed. */
+    private static function canSend(): bool
+    {
+        return PHP_SAPI === 'apache2handler';
     }
 
     /** Whether the headers that are sent let the browser go: with a length, or to another page at once. */

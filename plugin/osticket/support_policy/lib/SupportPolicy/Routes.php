@@ -21,23 +21,22 @@ final class Routes
     public function addTo(\Dispatcher $dispatcher): void
     {
         $routes = [
-            ['GET', 'tickets/([^/]{1,80})\.json', $this->ticket(...)],
-            ['POST', 'tickets/([^/]{1,80})\.json', $this->decide(...)],
+            ['GET', 'tickets/[^/]+\.json', $this->ticket(...)],
+            ['POST', 'tickets/[^/]+\.json', $this->decide(...)],
             ['GET', 'tickets\.json', $this->undecided(...)],
             ['GET', 'status\.json', $this->status(...)],
             ['POST', 'ping\.json', $this->ping(...)],
         ];
         foreach ($routes as [$method, $path, $handle]) {
-            $safe = fn (string ...$found) => $this->answered($method, $handle, $found);
+            $safe = fn () => $this->answered($method, $handle);
             $dispatcher->append(url("^/support-policy/$path\$", $safe, false, $method));
         }
     }
 
-    /** @param array<string> $found parts of the path */
-    private function answered(string $method, \Closure $handle, array $found): void
+    private function answered(string $method, \Closure $handle): void
     {
         try {
-            [$status, $said] = $this->guarded($method, $handle, $found);
+            [$status, $said] = $this->guarded($method, $handle);
         } catch (\Throwable $trouble) {
             Trouble::log(
                 'route',
@@ -51,11 +50,8 @@ final class Routes
         \Http::response($status, Json::spell($said), 'application/json');
     }
 
-    /**
-     * @param array<string> $found
-     * @return array{int, array<string, mixed>}
-     */
-    private function guarded(string $method, \Closure $handle, array $found): array
+    /** @return array{int, array<string, mixed>} */
+    private function guarded(string $method, \Closure $handle): array
     {
         if (!self::hasKey()) {
             return [401, ['error' => 'the API key is not known for this address']];
@@ -70,7 +66,7 @@ final class Routes
         }
         $signed = $method . ' ' . self::path() . "\n" . $body;
         $problem = Signature::problem($signed, $headers, $this->settings->secrets, time());
-        return $problem === '' ? $handle($body, $headers[Signature::ID], ...array_values($found)) : [401, ['error' => $problem]];
+        return $problem === '' ? $handle($body, $headers[Signature::ID]) : [401, ['error' => $problem]];
     }
 
     /** Not requireApiKey(), which writes a wrong key into the system log. */
@@ -85,7 +81,7 @@ final class Routes
     /** The path as it was sent, if osTicket dispatches by it: what is signed is what is done. */
     private static function path(): string
     {
-        $dispatched = html_entity_decode((string) \Osticket::get_path_info());
+        $dispatched = self::dispatched();
         [$uri] = explode('?', (string) ($_SERVER['REQUEST_URI'] ?? ''), 2);
         $sent = substr($uri, (int) strrpos($uri, '/support-policy/'));
         $path = rawurldecode($sent) === $dispatched ? $sent : $dispatched;
@@ -93,17 +89,23 @@ final class Routes
         return $query === '' ? $path : "$path?$query";
     }
 
-    /** @return array{int, array<string, mixed>} */
-    private function ticket(string $body, string $event, string $number): array
+    /** The path that the web server read, as osTicket has it once the entities are letters again. */
+    private static function dispatched(): string
     {
-        $ticket = self::find($number);
+        return html_entity_decode((string) \Osticket::get_path_info());
+    }
+
+    /** @return array{int, array<string, mixed>} */
+    private function ticket(string $body, string $event): array
+    {
+        $ticket = self::find();
         return $ticket ? [200, ['ticket' => TicketReader::read($ticket)]] : [404, ['error' => 'no such ticket']];
     }
 
     /** @return array{int, array<string, mixed>} */
-    private function decide(string $body, string $event, string $number): array
+    private function decide(string $body, string $event): array
     {
-        $ticket = self::find($number);
+        $ticket = self::find();
         if (!$ticket) {
             return [404, ['error' => 'no such ticket']];
         }
@@ -174,9 +176,15 @@ final class Routes
         return [200, $problem === '' ? ['ok' => true, 'ms' => $milliseconds] : ['ok' => false, 'error' => $problem]];
     }
 
-    /** By its number as text: the database would take 0123 for 123. */
-    private static function find(string $number): ?\Ticket
+    /**
+     * The ticket that the path names, by its number as text: the database would take 0123 for 123.
+     *
+     * Not by what the dispatcher found in it, which has lost its + and has entities for its &.
+     */
+    private static function find(): ?\Ticket
     {
+        $path = self::dispatched();
+        $number = substr($path, (int) strrpos($path, '/') + 1, -strlen('.json'));
         $id = Database::value('SELECT ticket_id FROM ' . TICKET_TABLE . ' WHERE number = ?', [$number]);
         return $id === null ? null : TicketReader::fresh((int) $id);
     }

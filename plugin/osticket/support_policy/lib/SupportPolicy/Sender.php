@@ -64,7 +64,9 @@ final class Sender
         $trouble = match (true) {
             $code === CURLE_WRITE_ERROR => 'its answer is too large',
             $code !== 0 => 'it cannot be reached: ' . curl_strerror($code),
-            // A name may lead elsewhere than when the admin saved it.
+            // A name may lead elsewhere than when the admin saved it. By now the message was sent: what keeps
+            // it from a stranger there is TLS, which lets in nobody without a certificate for the name; this
+            // only keeps the answer out.
             !$this->settings->allowPrivate && Address::isPrivate($ip) => 'its name leads into a private network',
             default => '',
         };

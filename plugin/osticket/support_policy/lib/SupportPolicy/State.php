@@ -31,7 +31,6 @@ final class State
             expected_at int unsigned NULL,
             plan_id int unsigned NULL
         ) ENGINE=InnoDB DEFAULT CHARSET=utf8');
-        Memo::createTable();
     }
 
     public static function of(int $ticketId): ?self
@@ -53,6 +52,11 @@ final class State
              VALUES (?, ?, ?, ?, ?)',
             [$this->ticketId, $this->event, $this->decidedAt, $this->expected, $this->planId]
         );
+    }
+
+    public static function forget(int $ticketId): void
+    {
+        Database::run('DELETE FROM ' . self::table() . ' WHERE ticket_id = ?', [$ticketId]);
     }
 
     private static function table(): string

@@ -49,8 +49,8 @@ final class Trouble
         // Admins read it, whoever's page it was.
         $language = Text::primary();
         $values = array_map(fn (string|int $value) => Text::in($language, (string) $value), $values);
-        $message = vsprintf(Text::in($language, $english), $values);
-        // osTicket takes the text for HTML.
+        // osTicket takes the text for HTML, and what stands between < and > for a tag even when it is spelled.
+        $message = strtr(vsprintf(Text::in($language, $english), $values), '<>', '()');
         $ost ? $ost->logWarning('Support Policy', \Format::htmlchars($message), false) : error_log($message);
     }
 
@@ -58,7 +58,8 @@ final class Trouble
     {
         $name = 'log.' . substr(sha1($kind), 0, 16);
         $last = (int) Memo::get($name);
-        if (time() - $last < self::QUIET) {
+        // A clock that was ahead must not make it quiet for as long.
+        if (abs(time() - $last) < self::QUIET) {
             return false;
         }
         Memo::set($name, (string) time());

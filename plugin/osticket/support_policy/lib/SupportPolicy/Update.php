@@ -12,7 +12,6 @@ final class Update
     public const STAMP = 'support-policy ';
 
     private const LONGEST_TEXT = 60000;
-    private const TAG = '/^[A-Za-z0-9_.-]{1,60}$/D';
 
     /** Why it cannot be carried out; '' when it can, or says nothing. */
     public static function problem(mixed $update): string
@@ -36,7 +35,7 @@ final class Update
         return match ($name) {
             'priority', 'target', 'department' => is_string($value) && $value !== '' && strlen($value) <= 255,
             'due_at' => Instant::parse($value) !== null,
-            'tags' => self::isList($value, fn (mixed $tag) => is_string($tag) && preg_match(self::TAG, $tag)),
+            'tags' => self::isList($value, fn (mixed $tag) => is_string($tag) && preg_match(Fields::TAG, $tag)),
             'fields' => is_array($value) && self::areFields($value),
             'note' => is_array($value) && self::isNote($value),
             // A newer service may say more than this plugin knows.
