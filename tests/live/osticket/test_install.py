@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from tests.live.osticket.customer import Request
 from tests.live.osticket.desk import REMOVE, Desk
 from tests.live.osticket.hundred import PLANS
 from tests.live.osticket.service import DESK, Service
+from tests.live.osticket.web import Form
 
 QUESTION = Request(
     subject="How do I add a mailbox?",
@@ -28,6 +30,22 @@ def again(desk: Desk) -> Iterator[Desk]:
     yield desk
     if desk.admin.plugin() is None:
         desk.admin.install()
+
+
+@pytest.fixture
+def whole(desk: Desk) -> Iterator[Desk]:
+    """A help desk that has all of the plugin's files in the end."""
+    yield desk
+    desk.copy_plugin()
+
+
+def delete_instance(desk: Desk) -> None:
+    """Delete the plugin's instance from its list, and leave the plugin."""
+    form = desk.admin.instance()
+    address, _, instance = form.url.partition("&xid=")
+    desk.admin.get(address.removeprefix(f"{desk.url}/"))
+    values = [("do", "instances-actions"), ("a", "delete"), ("ids[]", instance)]
+    desk.admin.save(Form(address, values, {}, {}))
 
 
 def test_observing_writes_nothing_and_keeps_every_decision(desk: Desk, service: Service) -> None:
@@ -81,6 +99,54 @@ def test_the_queues_of_osticket_still_show_tickets(desk: Desk, service: Service)
     assert opened.id in dict(desk.agent.queue("scp/tickets.php?queue=1&p=1&sort=qs-6&dir=0"))
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "config.php",
+        "data/setup.json",
+        "lib",
+        *(f"lib/SupportPolicy/{name}.php" for name in ("SendAction", "Text", "Hooks", "Trouble")),
+    ],
+)
+def test_half_copied_files_do_not_take_the_desk_down(
+    whole: Desk, service: Service, lost: str
+) -> None:
+    desk = whole
+    file = desk.files / "include" / "plugins" / "support_policy" / lost
+    if file.is_dir():
+        shutil.rmtree(file)
+    else:
+        file.unlink()
+    desk.by_web(QUESTION)
+    desk.see(desk.by_api(QUESTION))
+    desk.agent.edit(desk.by_agent(QUESTION).id)
+    desk.programs.cron()
+    assert desk.admin.plugin() is not None
+    desk.copy_plugin()
+    assert desk.decided(desk.by_api(QUESTION))["priority"] == "low"
+
+
+def test_a_due_date_that_an_edit_took_away_meanwhile_comes_back(
+    again: Desk, service: Service
+) -> None:
+    desk = again
+    opened = desk.by_api(QUESTION)
+    desk.decided(opened)
+    due = desk.see(opened)["Due Date"]
+    desk.admin.uninstall()
+    desk.agent.edit(opened.id)
+    assert desk.see(opened).rows.get("Due Date") != due
+    desk.admin.install()
+    assert desk.see(opened)["Due Date"] == due
+    desk.configure(service.url)
+    desk.admin.disable()
+    desk.agent.edit(opened.id)
+    assert desk.see(opened).rows.get("Due Date") != due
+    desk.admin.enable()
+    desk.programs.cron()
+    assert desk.see(opened)["Due Date"] == due, "without a save as well"
+
+
 def test_uninstalling_leaves_tickets_and_set_up_as_they_are(again: Desk, service: Service) -> None:
     desk = again
     opened = desk.by_api(QUESTION)
@@ -121,3 +187,15 @@ def test_uninstalling_removes_everything_when_asked(again: Desk, service: Servic
     desk.configure(service.url)
     assert service.run("doctor", "--desk", DESK).stdout.count("never ran") == 1, "cron, until now"
     assert desk.decided(desk.by_api(QUESTION))["priority"] == "low"
+
+
+def test_the_wish_to_remove_everything_outlives_the_instance(again: Desk, service: Service) -> None:
+    desk = again
+    form = desk.admin.instance()
+    form.tick(REMOVE)
+    desk.admin.save(form)
+    delete_instance(desk)
+    assert QUEUE in desk.agent.queues(), "the plugin is still there"
+    desk.admin.uninstall()
+    assert QUEUE not in desk.agent.queues()
+    assert not set(PLANS.values()) & set(desk.admin.plans())

@@ -113,13 +113,12 @@ final class Installation
         }
     }
 
-    /** Not by way of Trouble::log(), whose memory is in one of the tables. */
     private static function log(string $what, \Throwable $trouble): void
     {
-        Trouble::write(
-            /* @trans */ 'Support Policy could not set up or remove %s: %s. Save the plugin\'s instance to try again.',
-            $what,
-            $trouble->getMessage()
-        );
+        $text = /* @trans */ 'Support Policy could not set up or remove %s: %s. Save the plugin\'s instance to try again.';
+        // Cron tries again and again, and says so once an hour; what was said is kept in one of the tables.
+        $what === 'its tables'
+            ? Trouble::write($text, $what, $trouble->getMessage())
+            : Trouble::log("set-up $what", $text, $what, $trouble->getMessage());
     }
 }

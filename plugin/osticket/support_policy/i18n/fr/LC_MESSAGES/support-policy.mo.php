@@ -38,7 +38,8 @@ return [
     'Due date' => 'Échéance',
     'The expected time of the first answer' => 'Le moment où la première réponse est attendue',
     'SLA plan' => 'Plan SLA',
-    'As a label: osTicket computes nothing from it' => 'Comme étiquette : osTicket n\'en calcule rien',
+    'As a label, and only together with the due date: osTicket computes nothing from it' =>
+        'Comme étiquette, et seulement avec l\'échéance : osTicket n\'en calcule rien',
     'Department' => 'Département',
     'Where the policy names one' => 'Quand la politique en nomme un',
     'Tags' => 'Étiquettes',
@@ -49,8 +50,8 @@ return [
     'Note' => 'Note',
     'An internal note with the reasons' => 'Une note interne avec les raisons',
     'When the plugin is deleted' => 'À la suppression du plugiciel',
-    'Tickets keep their priority and their due dates either way.' =>
-        'Dans tous les cas, les billets gardent leur priorité et leur échéance.',
+    'Either way, tickets keep their priority, and their due dates until the ticket is next edited.' =>
+        'Dans tous les cas, les billets gardent leur priorité, et leur échéance jusqu\'à leur prochaine modification.',
     'Set-up' => 'Installation',
     'Also remove what it made: the fields with their values, SLA plans, canned responses, queue and tables' =>
         'Supprimer aussi ses champs et leurs valeurs, plans SLA, réponses types, file et tables',
@@ -113,11 +114,14 @@ return [
     // What cannot be set up.
     'Support Policy could not set up or remove %s: %s. Save the plugin\'s instance to try again.' =>
         'Support Policy n\'a pas pu installer ou supprimer %s : %s. Enregistrez l\'instance du plugiciel pour réessayer.',
+    'A table of Support Policy was missing and was made again, empty. Run "support-policy doctor".' =>
+        'Une table de Support Policy manquait et a été recréée, vide. Lancez « support-policy doctor ».',
     'its tables' => 'ses tables',
     'its fields on Ticket Details' => 'ses champs dans les détails du billet',
     'its SLA plans' => 'ses plans SLA',
     'its canned responses' => 'ses réponses types',
     'its queue' => 'sa file',
+    'due dates' => 'les échéances',
     'its filter action' => 'son action de filtre',
     'its memory of what it made' => 'sa liste de ce qu\'il a créé',
 ];
