@@ -32,6 +32,7 @@ class Desk:
         self.values: dict[str, str] = {}
         self.writes: Counter[str] = Counter()
         self.together: set[str] = set()
+        self.connections = 0
         self._busy: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._moment = threading.Event()
@@ -46,6 +47,10 @@ class Desk:
             self._busy[ticket] -= 1
             self.values[ticket] = value
             self.writes[ticket] += 1
+
+    def finish(self) -> None:
+        """Write what a killed worker had already sent: no successor can know of it before."""
+        wait_until(lambda: self.connections == 0, "the desk is still at work")
 
     @contextmanager
     def served(self) -> Iterator[str]:
@@ -70,8 +75,12 @@ class Desk:
                 pass
 
             def handle(self) -> None:
+                with desk._lock:
+                    desk.connections += 1
                 with suppress(ConnectionError):  # its client may have been killed
                     super().handle()
+                with desk._lock:
+                    desk.connections -= 1
 
         with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
             thread = threading.Thread(target=server.serve_forever)
@@ -191,11 +200,13 @@ def test_one_process_on_sqlite_that_is_killed_twice_loses_nothing(
     fleet = on_sqlite
     fleet.prepare()
     kill_in_the_middle(fleet, desk, fleet.start("main", lease=600), "main")
+    desk.finish()
     before = desk.writes.total()
     second = fleet.start("main", lease=600)
     wait_until(lambda: desk.writes.total() > before + 20, "it has not come back")
     second.kill()
     second.wait()
+    desk.finish()
     fleet.start("main", lease=600)
     wait_until(fleet.all_done, "what the killed worker had in hand is lost")
     assert_each_was_applied_once(fleet, desk)

@@ -35,7 +35,7 @@ from support_policy.settings import Settings, load_settings
 from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import Outcome, outcome_of
 from support_policy.store.store import Store
-from support_policy.sweep import backfill, sweep
+from support_policy.sweep import backfill, begin, sweep
 from support_policy_webhooks.app import create_app
 
 DESK = "zendesk"
@@ -211,7 +211,8 @@ class Rig:
         return settings.setup.installer(self.store.notebook(DESK), policy, replies)
 
     def apply(self) -> list[str]:
-        """Carry the plan out; the lines it told."""
+        """Carry the plan out, as the command does; the lines it told."""
+        begin(DESK, self.store, now=self.now())
         lines: list[str] = []
         installation = self.installation()
         installation.apply(installation.plan(), lines.append)

@@ -89,13 +89,14 @@ def test_a_method_in_the_query_does_not_turn_one_request_into_another(
     assert desk.routes.ticket(opened.number)["priority"] == "low"
 
 
-@pytest.mark.parametrize("start", ["A&B", "A+B", "É", "50%20 "])
+@pytest.mark.parametrize("start", ["A&B", "A+B", "É"])
 def test_a_number_is_found_whatever_it_is_made_of(
     desk: Desk, listener: Listener, start: str
 ) -> None:
     path, name = "scp/settings.php?t=tickets", "ticket_number_format"
     form = desk.admin.form(path, "form.save, form[action*=settings]")
     before = form[name]
+    form.put("max_open_tickets", "0")  # a new osTicket has none here, and takes no form without
     form.put(name, f"{start}######")
     desk.admin.save(form)
     try:
