@@ -55,7 +55,7 @@
   }
 
   async function load() {
-    tell("loading");
+    tell("loading", { retry: !part("retry").hidden }); // whoever pressed it keeps the focus
     try {
       const answer = await ask(`?locale=${language}`);
       if (answer.status === 401) {
