@@ -26,11 +26,24 @@ def found_by_axe(frame: Frame) -> list[str]:
     return [f"{each['id']}: {each['help']}" for each in results.response["violations"]]
 
 
-def try_again(frame: Frame) -> None:
-    """Press the button by keyboard.
+def undecided(workspace: Workspace, ticket: str = "7") -> Frame:
+    """Open a ticket of which nothing is told.
 
-    A click is tried anew when the frame is resized under it, and finds the button gone.
+    What the service answered is waited for: between two of its style sheets the page shows, to who
+    looks closely, what it hides.
     """
+    _, frame = workspace.open(ticket)
+    told = {
+        "en": "Nothing has been decided on this ticket yet.",
+        "fr": "Rien n'a encore été décidé",
+    }
+    expect(frame.locator("#status")).to_contain_text(told[workspace.locale.partition("-")[0]])
+    expect(frame.locator("#retry")).to_be_visible()
+    return frame
+
+
+def try_again(frame: Frame) -> None:
+    """Press the button by keyboard."""
     frame.get_by_role("button", name="Try again").press("Enter")
 
 
@@ -111,8 +124,7 @@ def test_a_page_that_is_not_the_accounts_may_not_frame_it(workspace: Workspace) 
 
 
 def test_axe_would_find_what_is_wrong(workspace: Workspace) -> None:
-    _, frame = workspace.open()
-    expect(frame.locator("#retry")).to_be_visible()
+    frame = undecided(workspace)
     frame.evaluate("document.getElementById('page').append(document.createElement('button'))")
     assert any(each.startswith("button-name") for each in found_by_axe(frame))
 
@@ -121,16 +133,14 @@ def test_axe_would_find_what_is_wrong(workspace: Workspace) -> None:
 
 
 def test_whoever_asks_again_keeps_the_focus(workspace: Workspace) -> None:
-    _, frame = workspace.open()
-    expect(frame.locator("#retry")).to_be_visible()
+    frame = undecided(workspace)
     try_again(frame)
     expect(frame.locator("#status")).to_contain_text("Nothing has been decided on this ticket yet.")
     expect(frame.locator("#retry")).to_be_focused()
 
 
 def test_a_ticket_without_a_decision_says_so_and_can_be_asked_again(workspace: Workspace) -> None:
-    _, frame = workspace.open()
-    expect(frame.locator("#status")).to_contain_text("Nothing has been decided on this ticket yet.")
+    frame = undecided(workspace)
     expect(frame.locator("#decided")).to_be_hidden()
     expect(frame.locator("#fee")).to_be_visible()
     workspace.account.decide()
@@ -157,15 +167,13 @@ def test_a_service_that_cannot_be_reached_says_so_and_can_be_asked_again(
 
 
 def test_a_session_that_ended_says_to_reload_the_ticket(workspace: Workspace) -> None:
-    _, frame = workspace.open()
-    retry = frame.get_by_role("button", name="Try again")
-    expect(retry).to_be_visible()
+    frame = undecided(workspace)
     workspace.account.now += LIFE + timedelta(minutes=1)
     try_again(frame)
     expect(frame.locator("#status")).to_have_text(
         "This panel was open for too long. Reload the ticket to go on."
     )
-    expect(retry).to_be_hidden()
+    expect(frame.locator("#retry")).to_be_hidden()
 
 
 def test_a_tab_that_is_come_back_to_shows_the_clock_anew(workspace: Workspace) -> None:
@@ -297,8 +305,7 @@ def test_axe_finds_nothing_in_any_state(workspace: Workspace, locale: str) -> No
     workspace.account.decide("8", standing=Standing.UNREGISTERED)
     _, frame = workspace.shown("8")
     assert found_by_axe(frame) == []
-    _, frame = workspace.open("9")
-    expect(frame.locator("#retry")).to_be_visible()
+    frame = undecided(workspace, "9")
     assert found_by_axe(frame) == []
 
 
