@@ -30,6 +30,27 @@ SETUP = ROOT / "plugin" / "osticket" / "support_policy" / "data" / "setup.json"
 VARIABLES = {"ticket": "%{ticket.number}", "subject": "%{ticket.subject}"}
 LANGUAGES = ("en", "fr")
 LONGEST_PLAN_NAME = 64  # a column of osTicket's
+# Where paid help on a ticket stands: agents ask by the first, the service tells by the rest.
+PAID_HELP_TAGS = (
+    "ask_fee_permission",
+    "fee_not_sent",
+    "fee_requested",
+    "fee_question",
+    "fee_to_confirm",
+    "fee_accepted",
+    "fee_working",
+    "fee_capped",
+    "fee_declined",
+    "fee_expired",
+    "fee_voided",
+    "fee_withdrawn",
+    "fee_completed",
+    "fee_billed",
+    "fee_waived",
+    "fee_disputed",
+)
+# A canned response of the desk's own with one of these in it, or with the amount, is reported.
+PAID_HELP_WORDS = ("advanced support", "soutien avancé", "frais")
 _PLAN = {
     "en": ("Support policy: {title}, {span} expected", "Support policy: {title}"),
     "fr": ("Politique : {title}, attendu en {span}", "Politique : {title}"),
@@ -59,8 +80,26 @@ def setup(folder: Path) -> dict[str, Any]:
     return {
         "policy": stamp(policy),
         "plans": [plan(target) for target in policy.targets],
-        "tags": sorted({tag for part in (*policy.targets, *policy.rules) for tag in part.tags}),
+        "tags": tags(policy),
         "canned": [canned(reply, language, policy) for reply in offered for language in LANGUAGES],
+        "paid_help": paid_help(policy),
+    }
+
+
+def tags(policy: Policy) -> list[str]:
+    """All that the service may put on a ticket."""
+    found = {tag for part in (*policy.targets, *policy.rules) for tag in part.tags}
+    return sorted(found.union(PAID_HELP_TAGS if policy.fee else ()))
+
+
+def paid_help(policy: Policy) -> dict[str, Any] | None:
+    """What the plugin knows of the fee: no price is shown by it, but others' texts may name it."""
+    if policy.fee is None:
+        return None
+    return {
+        "most_blocks": policy.fee.most_blocks,
+        "words": list(PAID_HELP_WORDS),
+        "amounts": [f"{policy.fee.amount:.2f}"],
     }
 
 

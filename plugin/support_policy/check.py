@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib.resources.abc import Traversable
@@ -14,12 +14,14 @@ from support_policy.core.calendar import YEARS
 from support_policy.core.consistency import file_of
 from support_policy.core.facts import Reader
 from support_policy.core.load import load
+from support_policy.core.locale_lint import lint_locales
 from support_policy.core.policy import Policy, Rule
 from support_policy.core.reply import load_replies
 from support_policy.core.reply_lint import lint
 from support_policy.errors import PolicyError, Problem
 from support_policy.policy_tests import FILE, PolicyTest, Result, load_tests, run
 from support_policy.reader import load_reader
+from support_policy.texts import LANGUAGES, load_texts
 
 Loaded = TypeVar("Loaded")
 
@@ -55,6 +57,7 @@ def check(folder: Traversable, *, now: datetime) -> Report:
     )
     problems += [*_clauses(policy), *_words(policy, reader), *_promises(folder)]
     problems += _replies(folder, policy)
+    problems += lint_locales(_locales(), fee=policy.fee)
     problems += [*_failures(results), *_untested(policy, results)]
     return Report(
         policy=policy,
@@ -156,6 +159,10 @@ def _replies(folder: Traversable, policy: Policy) -> Iterable[Problem]:
     return [
         problem for reply in replies for problem in lint(reply, fee=policy.fee, clauses=clauses)
     ]
+
+
+def _locales() -> dict[str, Mapping[str, str]]:
+    return {language: load_texts(language).messages for language in LANGUAGES}
 
 
 def _failures(results: tuple[Result, ...]) -> Iterable[Problem]:

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Prove a policy folder, and list what is open.",
     "explain": "Say what the policy says of a ticket, and why.",
     "classify": "Classify tickets, JSON lines in and out.",
+    "parse-reply": "Read customers' answers to a permission request, JSON lines in and out.",
     "plan": "Show what would be made and changed in a help desk.",
     "apply": "Make and change it.",
     "remove": "Delete from a help desk what apply made there.",
@@ -24,6 +25,8 @@ COMMANDS = {
     "deliveries": "Show the work that waits, failed or was refused.",
     "decisions": "Show what was decided, and why.",
     "objections": "Show what agents found wrong.",
+    "audit": "Export, show or erase the record of permissions.",
+    "verify": "Prove an export of it, offline.",
     "doctor": "Look at everything the service needs.",
     "demo": "Serve a real help desk on this machine.",
 }
@@ -40,7 +43,7 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"support_policy.commands.{cmd_name}").command
+        command = import_module(f"support_policy.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a module of ours, for the type checker
         return command
 

@@ -107,3 +107,24 @@ class RefusedError(HelpDeskError):
 
 class GoneError(HelpDeskError):
     """The ticket does not exist (any more, or not yet)."""
+
+
+class ConsentError(SupportPolicyError):
+    """Something about a permission cannot be done as things stand.
+
+    ``reason`` is a short word that pages turn into a sentence: ``expired``, ``answered``,
+    ``changed``, ``closed``, ``started``, ``blocks``, ``incomplete``, ``not_entitled``,
+    ``already_asked``, ``unconfirmed``, ``capped``, ``running``, ``resting``, ``unfinished``,
+    ``nothing_charged``, ``billed``, ``waived``, ``disputed``, ``too_often``, ``observing``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"this cannot be done: {reason}")
+        self.reason = reason
+
+
+class UnknownLinkError(SupportPolicyError):
+    """Nobody was ever given this link."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no such page")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from support_policy.core.ticket import Ticket, TicketRef
+from support_policy.core.ticket import Requester, Ticket, TicketRef
 from support_policy.core.update import Update
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from support_policy.installation import Installation
 
 Origin = Literal["webhook", "sweep", "backfill"]
+Topic = Literal["ticket", "permission"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class Delivery:
     text of what only the event shows (the values at creation); it holds no customer's words.
     ``opened_at`` is when the ticket was opened, where the event tells it; ``ticket`` the ticket
     itself, where the desk sends it and waits for the decision, of which it writes nothing when it
-    is ``observed``. None of these is kept.
+    is ``observed``. None of these is kept. ``topic`` says which of the two lines works it: the one
+    that decides on a ticket, or the one that asks permission for paid help on it.
     """
 
     desk: str
@@ -34,6 +36,7 @@ class Delivery:
     ticket_id: str
     received_at: datetime
     origin: Origin = "webhook"
+    topic: Topic = "ticket"
     hint: str = "{}"
     opened_at: datetime | None = None
     observed: bool = False
@@ -188,7 +191,103 @@ class Page:
     cursor: str | None = None
 
 
-class HelpDesk(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What an agent filled in to have permission asked for, as it stands on the ticket.
+
+    ``mark`` is the same for the same pressing of the macro or menu, and another one for the next.
+    ``reason`` is ``outside`` (outside standard support) or ``correction`` (something to correct on
+    the customer's side); empty or None is what the agent left out. ``permitter`` is the address of
+    the person whom the agent names as the one who may permit, where it is not the requester.
+    ``by`` is the agent as the desk names them.
+    """
+
+    mark: str
+    by: str
+    reason: str | None = None
+    work: str = ""
+    blocks: int | None = None
+    permitter: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A public message that somebody other than staff and programs wrote on a ticket.
+
+    ``address`` is the writer's as the desk knows it. ``content_type`` is ``text/plain`` or
+    ``text/html``. ``headers`` are those of the mail it came in, as far as the desk hands them on,
+    by their usual names. ``dmarc`` says whether the desk hands on that the mail passed DMARC (or
+    that it was written in the desk's own pages by somebody who had logged in); None where it
+    does not say. ``automatic`` is the desk's own word that nobody wrote it by hand.
+    """
+
+    id: str
+    at: datetime
+    address: str | None
+    text: str = field(repr=False)
+    content_type: str = "text/plain"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    dmarc: bool | None = None
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """A ticket as far as permission for paid help goes.
+
+    ``number`` is what customers call the ticket. ``verified`` is the desk's own word that the
+    requester's address is theirs; None where it has none. ``messages`` are the customers' messages,
+    the oldest first. ``posted`` are the stamps of our own messages and notes on the ticket, public
+    and private: ``request-id/what``. ``revision`` is as a ticket's.
+    """
+
+    ref: TicketRef
+    number: str
+    subject: str
+    requester: Requester
+    requester_name: str = ""
+    verified: bool | None = None
+    closed: bool = False
+    ask: Ask | None = None
+    messages: tuple[Message, ...] = ()
+    posted: frozenset[str] = frozenset()
+    tags: tuple[str, ...] = ()
+    revision: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message of ours: ``stamp`` stands at its end in brackets, so that it is known again."""
+
+    stamp: str
+    text: str = field(repr=False)
+    public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """What is to change on a ticket about permission for paid help; falsy when nothing is.
+
+    ``posts`` go out in their order, those that are there already left out. ``add_tags`` and
+    ``remove_tags`` are ours alone. ``wait`` sets the ticket to wait for the customer where it is
+    open, ``resume`` opens one that waits; neither touches a ticket that is solved or closed.
+    ``clear_ask`` takes away what made the ask, so that it is not asked twice.
+    """
+
+    posts: tuple[Post, ...] = ()
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    wait: bool = False
+    resume: bool = False
+    clear_ask: bool = False
+
+    def __bool__(self) -> bool:
+        return any(
+            (self.posts, self.add_tags, self.remove_tags, self.wait, self.resume, self.clear_ask)
+        )
+
+
+class TicketDesk(Protocol):
     """One help desk, as the pipeline uses it."""
 
     @property
@@ -225,6 +324,19 @@ class HelpDesk(Protocol):
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """What ``doctor`` shows of this desk."""
+
+
+class HelpDesk(TicketDesk, Protocol):
+    """One help desk, with what asking permission for paid help needs of it."""
+
+    def conversation(self, ref: TicketRef) -> Conversation:
+        """The ticket's conversation as it is now. Raises like ``read``."""
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        """Bring a posting onto the ticket as it was read; harmless when repeated after a re-read.
+
+        A message whose stamp is on the ticket is never posted again. Raises like ``write``.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

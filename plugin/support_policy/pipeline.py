@@ -18,7 +18,7 @@ from support_policy.core.schedule import tzdata_version
 from support_policy.core.ticket import Author, Standing, Ticket
 from support_policy.core.update import Update, changes, kept_fields
 from support_policy.errors import BusyError, ConflictError, UnavailableError
-from support_policy.helpdesk import HelpDesk
+from support_policy.helpdesk import TicketDesk
 from support_policy.settings import Mode
 from support_policy.store import record
 from support_policy.store.decisions import Basis
@@ -38,7 +38,7 @@ LOOKS = 3
 class Desk:
     """A help desk, and what may be done to it; ``notes`` allows the private note."""
 
-    helpdesk: HelpDesk
+    helpdesk: TicketDesk
     mode: Mode
     language: str
     notes: bool = True

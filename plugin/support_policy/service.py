@@ -9,13 +9,25 @@ from datetime import datetime
 
 from support_policy.accounts import AccountFile, Accounts, NoAccounts
 from support_policy.core.document import suggest
+from support_policy.core.explain import Texts
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
+from support_policy.core.reply import load_replies
+from support_policy.core.ticket import TicketRef
 from support_policy.errors import Problem, SettingsError
-from support_policy.helpdesk import HelpDesk
+from support_policy.helpdesk import Conversation, HelpDesk
+from support_policy.permissions import Attendance, Permissions, Work
+from support_policy.permissions.attend import AskingDesk
+from support_policy.permissions.links import Links
+from support_policy.permissions.panel import Panel, panel
+from support_policy.permissions.permitters import ContactFile, NoContacts
+from support_policy.permissions.wording import Wording
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.reader import load_reader
-from support_policy.settings import DeskSettings, Mode, Settings
+from support_policy.seal import Keys
+from support_policy.settings import DeskSettings, Mode, PermissionSettings, Settings
+from support_policy.store.deliveries import Taken
+from support_policy.store.ledger import Ledger
 from support_policy.store.store import Store
 from support_policy.system_clock import clock
 
@@ -25,12 +37,39 @@ _ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaidHelp:
+    """Everything about permission for paid help."""
+
+    ledger: Ledger
+    attendance: Attendance
+    permissions: Permissions
+    work: Work
+
+    def panel(self, ref: TicketRef, texts: Texts, now: datetime) -> Panel:
+        """Where paid help on a ticket stands, for the agent beside it."""
+        zone = self.attendance.policy.schedule.time_zone
+        history, links = self.ledger.history(ref), self.work.links
+        return panel(history, texts, links, zone=zone, now=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A store and a pipeline, ready to be served."""
+    """A store and a pipeline, ready to be served; ``paid_help`` where it is set up."""
 
     settings: Settings
     store: Store
     pipeline: Pipeline
+    helpdesks: Mapping[str, HelpDesk]
+    paid_help: PaidHelp | None = None
+
+    def work(self, taken: Taken) -> str:
+        """Work a delivery by the line that its topic belongs to; why, when nothing was done."""
+        if taken.delivery.topic == "ticket":
+            return self.pipeline.work(taken)
+        if self.paid_help is None:
+            logger.warning("%s: permission for paid help is not set up here", taken.ref)
+            return "permission for paid help is not set up"
+        return self.paid_help.attendance.work(taken)
 
     def attempts_each(self, workers: int) -> int:
         """How many attempts of one desk may run at once: with several, one is left to the others.
@@ -38,11 +77,6 @@ class Service:
         A desk whose limits make every attempt wait would hold up those that have none.
         """
         return workers if len(self.pipeline.desks) < 2 else max(1, workers - 1)
-
-    @property
-    def helpdesks(self) -> Mapping[str, HelpDesk]:
-        """The help desks by their names in the settings."""
-        return {name: desk.helpdesk for name, desk in self.pipeline.desks.items()}
 
 
 def prepare(settings: Settings) -> None:
@@ -71,9 +105,10 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     store = Store.open(settings.database)
     for desk in settings.desks:
         claim(settings, desk, store)
+    helpdesks = {desk.name: desk.setup.open(store.notebook(desk.name)) for desk in settings.desks}
     desks = {
         desk.name: Desk(
-            helpdesk=desk.setup.open(store.notebook(desk.name)),
+            helpdesk=helpdesks[desk.name],
             mode=desk.mode,
             language=desk.language,
             notes=desk.private_note,
@@ -88,7 +123,64 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
         store=store,
         now=now,
     )
-    return Service(settings=settings, store=store, pipeline=pipeline)
+    paid_help = None
+    if settings.permission and policy.fee:
+        paid_help = _paid_help(settings.permission, settings, pipeline, helpdesks)
+    return Service(
+        settings=settings,
+        store=store,
+        pipeline=pipeline,
+        helpdesks=helpdesks,
+        paid_help=paid_help,
+    )
+
+
+def _paid_help(
+    given: PermissionSettings,
+    settings: Settings,
+    pipeline: Pipeline,
+    helpdesks: Mapping[str, HelpDesk],
+) -> PaidHelp:
+    """Put together what asks for permission and takes the answers; SettingsError for its keys."""
+    keys = Keys(given.keys)
+    links = Links(secret=keys.link_secret(), public_url=given.public_url)
+    ledger = pipeline.store.ledger(keys.sign)
+    permitters = ContactFile(given.contacts) if given.contacts else NoContacts()
+    replies = {reply.name: reply for reply in load_replies(settings.policy)}
+
+    def language_of(conversation: Conversation) -> str:
+        words = conversation.messages[0].text if conversation.messages else ""
+        own = conversation.requester.language
+        read = pipeline.reader.read(subject=conversation.subject, body=words, language=own)
+        return "fr" if read.language == "fr" else "en"
+
+    attendance = Attendance(
+        policy=pipeline.policy,
+        wording=Wording(policy=pipeline.policy, replies=replies, links=links),
+        links=links,
+        ledger=ledger,
+        permitters=permitters,
+        desks={
+            desk.name: AskingDesk(
+                helpdesk=helpdesks[desk.name],
+                language=desk.language,
+                observed=desk.mode is Mode.OBSERVE,
+            )
+            for desk in settings.desks
+        },
+        language_of=language_of,
+        now=pipeline.now,
+    )
+    permissions = Permissions(
+        policy=pipeline.policy,
+        links=links,
+        ledger=ledger,
+        permitters=permitters,
+        now=pipeline.now,
+        public_keys=keys.public,
+    )
+    work = Work(links=links, ledger=ledger, now=pipeline.now)
+    return PaidHelp(ledger=ledger, attendance=attendance, permissions=permissions, work=work)
 
 
 def claim(settings: Settings, desk: DeskSettings, store: Store) -> None:

@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from support_policy.core.document import Table, parse
+from support_policy.credentials import secrets, web_address
 from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesk import Setup
 from support_policy.helpdesks import configure
@@ -59,8 +60,24 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionSettings:
+    """What asking permission for paid help needs.
+
+    ``public_url`` is where customers reach this service, without a slash at its end. ``keys`` is
+    the folder of the signing keys. ``contacts`` names the persons who may permit, where the help
+    desk itself cannot vouch for a requester. ``push_url`` takes what is ready to bill.
+    """
+
+    public_url: str
+    keys: Path
+    contacts: Path | None = None
+    push_url: str | None = None
+    push_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything an admin decides, checked."""
+    """Everything an admin decides, checked; without ``permission`` nobody is asked for any."""
 
     file: Path
     policy: Traversable
@@ -69,6 +86,7 @@ class Settings:
     max_body: int
     accounts: Path | None
     desks: tuple[DeskSettings, ...]
+    permission: PermissionSettings | None = None
 
     def desk(self, name: str) -> DeskSettings | None:
         """The desk of this name, if there is one."""
@@ -100,6 +118,7 @@ def load_settings(file: Path) -> Settings:
         max_body=_max_body(service),
         accounts=file.parent / accounts if accounts else None,
         desks=desks,
+        permission=_permission(document, file.parent),
     )
     problems += _twice(file, desks)
     service.close()
@@ -169,6 +188,23 @@ def _max_body(table: Table) -> int:
     if size < 1:
         table.problem("must be one or more", key="max_body")
     return size
+
+
+def _permission(document: Table, base: Path) -> PermissionSettings | None:
+    if "permission" not in document.values:
+        return None
+    table = document.table("permission")
+    contacts, push_url = table.text("contacts", ""), table.text("push_url", "")
+    tokens = secrets(table, "push_token") if "push_token" in table.values else ("",)
+    settings = PermissionSettings(
+        public_url=web_address(table, "public_url"),
+        keys=base / table.text("keys", "permission-keys"),
+        contacts=base / contacts if contacts else None,
+        push_url=web_address(table, "push_url") if push_url else None,
+        push_token=tokens[0] if tokens else "",
+    )
+    table.close()
+    return settings
 
 
 def _desks(document: Table) -> tuple[tuple[str, Table], ...]:

@@ -40,6 +40,7 @@ def test_everything_that_is_written_is_in_the_policy(policy: Policy) -> None:
         "CAD",
         60,
     )
+    assert (policy.fee.open_hours, policy.fee.most_blocks) == (72, 8)
     assert [rule.address for rule in policy.eligibility] == [
         "eligibility/abuse-is-heard",
         "eligibility/unregistered-sender",
@@ -410,6 +411,24 @@ BROKEN: list[tuple[str, dict[str, str], str, str, str]] = [
         "support.toml",
         "fee.block_minutes",
         "",
+    ),
+    *(
+        (
+            f"{key} of {value}",
+            changed("support.toml", "block_minutes = 60", f"block_minutes = 60\n{key} = {value}"),
+            "support.toml",
+            f"fee.{key}",
+            words,
+        )
+        for key, value, words in (
+            ("open_hours", "0", "from 1 to 720"),
+            ("open_hours", "721", "from 1 to 720"),
+            ("open_hours", '"72"', "a whole number"),
+            ("most_blocks", "0", "from 1 to 40"),
+            ("most_blocks", "-1", "from 1 to 40"),
+            ("most_blocks", "41", "from 1 to 40"),
+            ("most_blocks", "true", "a whole number"),
+        )
     ),
     (
         "a rule without a name",

@@ -104,7 +104,11 @@ def test_places_are_those_of_all_languages() -> None:
     ("body", "private", "needs_answer", "asks"),
     [
         ("For {maximum}.", False, True, True),
-        ("Answer on {answer_address}.", False, True, True),
+        ("Write {code}.", False, True, True),
+        ("The request, and your answer: {answer_address}.", False, True, False),
+        ("It is open until {deadline}: {answer_address}.", False, True, False),
+        ("{charged_blocks} of {maximum}, {used_time}.", False, True, False),
+        ("It came to {amount}.", False, True, False),
         ("It has expired.", False, True, False),
         ("Ticket {ticket} has expired.", False, True, False),
         ("Accepted on {accepted_at}.", False, True, False),

@@ -25,6 +25,7 @@ SHIPPED = {reply.name: reply for reply in load_replies(FOLDER)}
 ASKING = ("fee_request", "more_blocks_needed")
 EACH = [pytest.param(reply, id=name) for name, reply in SHIPPED.items()]
 LANGUAGES = ("en", "fr")
+TOLD_WITH_PRICE = ("fee_receipt", "fee_summary")
 OTHER = {"en": "Nothing to add.", "fr": "Rien à ajouter."}
 
 
@@ -46,7 +47,7 @@ def told(reply: Reply, fee: Fee | None = FEE) -> list[str]:
 
 
 def said_of(language: str, words: str) -> str:
-    """What is told of these words alone; a place that only one language has is not of interest."""
+    """What is told of these words alone; what only one language has is not of interest."""
     problems = told(text(language, words))
     return "\n".join(each for each in problems if "the other language has" not in each)
 
@@ -347,11 +348,51 @@ def test_a_text_that_only_speaks_of_accounts_is_fine(language: str, words: str) 
         "D'accord",
         "Agreed",
         "Oui, j'accepte les 2 blocs.",
+        "I AGREE",
+        "J'approuve",
+        "OK, I confirm",
+        "ACCEPT QRSTUV",
+        "Refuse ABCD-EFGH",
     ],
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_yes_alone_on_its_line_is_refused(language: str, line: str) -> None:
     assert "reads as an answer" in said_of(language, f"To go on, say:\n\n{line}\n\nThank you.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "To go on, write I accept and the number of blocks.",
+        "To go on, write I accept 2 blocks.",
+        "Écrivez «\u00a0J’accepte 2 blocs\u00a0».",
+        "Write I decline, to say no.",
+        "Si je refuse, dites-le.",
+        "Reply with ACCEPT {code}, or not.",
+        "Vous aviez accepté {code}.",
+        "Écrivez «\u00a0refuse {code}\u00a0».",
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_a_broken_line_would_make_an_answer_are_refused(
+    language: str, words: str
+) -> None:
+    assert "breaks the line there" in said_of(language, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Write how many in one line (I accept 1 block).",
+        "Write “I accept 1 block”.",
+        "The word “accept” followed by the code {code}.",
+        "If you accept {blocks}, we begin.",
+        "Le mot «\u00a0accepte\u00a0» suivi du code {code}.",
+        "Une ligne (J'accepte 1 bloc).",
+    ],
+)
+def test_an_answer_that_cannot_stand_by_itself_is_fine(words: str) -> None:
+    assert said_of("en", words) == ""
 
 
 @pytest.mark.parametrize(
@@ -428,7 +469,8 @@ def test_only_the_service_may_name_the_fee(
 ) -> None:
     bodies = tuple((each, words if each == language else OTHER[each]) for each in LANGUAGES)
     problems = told(text("en", "", bodies=bodies, **changes))
-    assert [each for each in problems if "names the fee" in each] == problems != []
+    alone = [each for each in problems if "the other language has" not in each]
+    assert [each for each in problems if "names the fee" in each] == alone != []
 
 
 @pytest.mark.parametrize(
@@ -468,9 +510,8 @@ def test_a_number_that_is_no_price_is_fine(language: str, words: str) -> None:
 def test_news_that_only_the_service_sends_names_no_fee_and_need_not_ask() -> None:
     news = replace(SHIPPED["fee_expired"], name="news")
     assert told(news) == []
-    priced = with_body(news, "en", "It was $85.00 CDN (CAD) a block.")
-    [problem] = told(priced)
-    assert "neither a request nor a receipt" in problem
+    priced = with_body(news, "en", news.body("en") + " It was $85.00 CDN (CAD) a block.")
+    assert "neither a request nor a receipt" in "\n".join(told(priced))
 
 
 @pytest.mark.parametrize(
@@ -536,6 +577,29 @@ def test_what_is_not_in_step_or_not_known_is_told_with_its_place(
     assert any(what in each and each.startswith("replies/a.toml: ") for each in problems), problems
 
 
+@pytest.mark.parametrize(
+    ("english", "french", "what"),
+    [
+        ("One.\n\nTwo.", "Un et deux.", "body.fr: has 2 paragraphs where the other language has 3"),
+        ("One.", "Un.\n\nDeux.", "body.fr: has 3 paragraphs where the other language has 2"),
+        (
+            "It is $85.00 CDN (CAD).",
+            "C'est 170,00\u00a0$\u00a0CA (CAD).",
+            "body.fr: lacks the amount 85.00, which the other language has",
+        ),
+        (
+            "It is $85.00 CDN (CAD).",
+            "C'est 170,00 $ CA (CAD).",
+            "body.en: lacks the amount 170.00, which the other language has",
+        ),
+        ("It is $20.00 CDN (CAD).", "C'est cher.", "body.fr: lacks the amount 20.00"),
+    ],
+)
+def test_languages_that_do_not_say_as_much_are_told(english: str, french: str, what: str) -> None:
+    bodies = (("en", f"{english}\n\n{{accepted_at}}"), ("fr", f"{french}\n\n{{accepted_at}}"))
+    assert what in "\n".join(told(text("en", "", bodies=bodies)))
+
+
 def test_a_text_without_a_mistake_has_no_problem() -> None:
     assert told(text("en", "Thank you for {work}.", bodies=both("{work} {accepted_at}"))) == []
 
@@ -546,7 +610,8 @@ def both(words: str) -> tuple[tuple[str, str], ...]:
 
 def test_every_problem_names_its_line_and_a_way_out() -> None:
     words = "Hello.\n\nFine so\nfar. We will reply within 1 hour."
-    [problem] = lint(text("en", words), fee=FEE, clauses=CLAUSES)
+    bodies = (("en", f"{words}\n\n{{accepted_at}}"), ("fr", "Un.\n\nDeux.\n\n{accepted_at}"))
+    [problem] = lint(text("en", "", bodies=bodies), fee=FEE, clauses=CLAUSES)
     assert (problem.file, problem.where) == ("replies/a.toml", "body.en, line 4")
     assert '"within 1 hour"' in problem.what
     assert "expected" in problem.suggestion
@@ -576,10 +641,15 @@ def test_every_reply_that_the_requirements_name_is_shipped() -> None:
         "ask_fee_permission",
         "contact_your_provider",
         "decline_politely",
+        "fee_declined",
         "fee_expired",
+        "fee_question",
         "fee_receipt",
+        "fee_reminder",
         "fee_request",
+        "fee_summary",
         "fee_waived",
+        "fee_withdrawn",
         "french_hours",
         "more_blocks_needed",
         "phone_or_chat_to_help_desk",
@@ -589,10 +659,48 @@ def test_every_reply_that_the_requirements_name_is_shipped() -> None:
     assert tuple(name for name, reply in SHIPPED.items() if reply.asks) == ASKING
 
 
-@pytest.mark.parametrize("name", ["fee_expired", "fee_receipt", "fee_waived"])
+NEWS = [name for name in SHIPPED if name.startswith("fee_") and name not in ASKING]
+
+
+@pytest.mark.parametrize("name", NEWS)
 def test_what_attests_a_fact_about_a_fee_is_left_to_the_service(name: str) -> None:
     assert SHIPPED[name].needs_answer
+    assert not SHIPPED[name].private
     assert not SHIPPED[name].asks
+
+
+@pytest.mark.parametrize("name", [each for each in NEWS if each not in TOLD_WITH_PRICE])
+def test_news_of_a_request_names_neither_price_nor_maximum(name: str) -> None:
+    assert not SHIPPED[name].may_name_fee
+
+
+def test_a_summary_tells_the_time_and_what_it_comes_to_with_the_taxes_beside() -> None:
+    summary = SHIPPED["fee_summary"]
+    assert {"work", "used_time", "charged_blocks", "amount"} <= summary.places
+    for language in LANGUAGES:
+        [line] = [each for each in summary.body(language).splitlines() if "{amount}" in each]
+        assert "{charged_blocks}" in line
+        assert "tax" in line
+
+
+@pytest.mark.parametrize("name", ["fee_reminder", "fee_question"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_about_an_open_request_ends_with_the_page_and_holds_no_code(
+    name: str, language: str
+) -> None:
+    assert (
+        SHIPPED[name]
+        .body(language)
+        .endswith(": {answer_address}".replace(": ", "\u00a0: " if language == "fr" else ": "))
+    )
+    assert "code" not in SHIPPED[name].places
+
+
+@pytest.mark.parametrize("price", ["It is $85.00 CDN (CAD).", "A domain is $20.", "It costs 85."])
+def test_what_makes_the_service_ask_has_no_price_of_any_kind(price: str) -> None:
+    macro = SHIPPED["ask_fee_permission"]
+    spoiled = with_body(macro, "en", macro.body("en") + f" {price}")
+    assert "makes the service send one" in "\n".join(told(spoiled))
 
 
 def test_a_macro_for_asking_a_fee_is_a_note_that_names_no_price() -> None:
@@ -664,6 +772,7 @@ LOSSES = [
     (("French", "anglais"), "the other language is there"),
     (("question first", "d'abord une question"), "how to ask a question"),
     (("{answer_address}", "{answer_address}"), "where to answer"),
+    (("{code}", "{code}"), "how to answer by e-mail"),
 ]
 
 
@@ -765,7 +874,7 @@ MODEL = {
         "{deadline}, nothing is charged and your standard support continues. "
         + AGREEMENT["en"]
         + " See {policy_address}, {policy_version}. The account's owner may accept. Aussi en "
-        "français. Reply with any question. {answer_address}"
+        "français. Reply with any question. {answer_address} By mail, the code is {code}."
     ),
     "fr": (
         "Pour {work} ({ticket}, {subject}), il faudrait un travail qui dépasse le soutien "
@@ -777,7 +886,8 @@ MODEL = {
         "résultat. Si la cause vient de nous, rien n'est facturé. L'aide gratuite continue. Si "
         "vous refusez ou ne répondez pas avant le {deadline}, rien n'est facturé et votre soutien "
         "standard continue. " + AGREEMENT["fr"] + " Voir {policy_address}, {policy_version}. Le "
-        "titulaire peut accepter. Also in English. Répondez avec toute question. {answer_address}"
+        "titulaire peut accepter. Also in English. Répondez avec toute question. {answer_address} "
+        "Par courriel, le code est {code}."
     ),
 }
 

@@ -24,13 +24,21 @@ from support_policy.demo.desk import Desk, free_port, listen_on
 pytestmark = pytest.mark.xdist_group("django-helpdesk")
 
 SECRET = "kQ3-a-secret-in-the-path"
-FIELDS = {
+TEXTS = {
     "custom_policy_class",
     "custom_policy_expected_at",
     "custom_policy_tags",
     "custom_policy_reason",
     "custom_policy_state",
 }
+ASK = {
+    "custom_policy_fee_reason",
+    "custom_policy_fee_work",
+    "custom_policy_fee_blocks",
+    "custom_policy_fee_permitter",
+    "custom_policy_fee_ask",
+}
+FIELDS = TEXTS | ASK
 ASKED = Request(
     queue="Support",
     requester="luc@poteriedesrives.example",
@@ -236,22 +244,37 @@ def test_a_follow_up_is_told_with_its_number(desk: Desk, customer: Customer, pla
     assert hook["body"]["followup_id"] == answer.json()["id"]
 
 
-def test_the_five_fields_exist_and_take_what_is_written(desk: Desk, customer: Customer) -> None:
+def test_the_fields_exist_and_take_what_is_written(desk: Desk, customer: Customer) -> None:
     number = customer.open("public", ASKED)
     assert {key for key in desk.ticket(number) if key.startswith("custom_")} == FIELDS
 
-    written = dict.fromkeys(FIELDS, "é" * 100) | {"custom_policy_reason": "mot " * 4000 + "."}
+    written = dict.fromkeys(TEXTS, "é" * 100) | {"custom_policy_reason": "mot " * 4000 + "."}
     write(desk, number, **written)
 
     ticket = desk.ticket(number)
-    assert {name: ticket[name] for name in FIELDS} == written
+    assert {name: ticket[name] for name in TEXTS} == written
+    assert {ticket[name] for name in ASK} == {None}
+
+
+def test_a_program_can_empty_the_fields_again(desk: Desk, customer: Customer) -> None:
+    number = customer.open("public", ASKED)
+    filled: dict[str, object] = dict.fromkeys(TEXTS, "x") | {
+        "custom_policy_fee_work": "x",
+        "custom_policy_fee_blocks": 2,
+        "custom_policy_fee_permitter": "boss@shop.example",
+    }
+    write(desk, number, **filled)
+    write(desk, number, **dict.fromkeys(filled, None))
+
+    ticket = desk.ticket(number)
+    assert {ticket[name] for name in filled} == {None}
 
 
 def test_customers_never_see_the_fields_and_agents_do(desk: Desk, customer: Customer) -> None:
     page = customer.send_public_form(ASKED)
     number = int(re.search(r"support-(\d+)", page).group(1))  # type: ignore[union-attr]
-    written = {name: f"hidden-{name}" for name in FIELDS}
-    write(desk, number, **written)
+    written = {name: f"hidden-{name}" for name in TEXTS | {"custom_policy_fee_work"}}
+    write(desk, number, **written, custom_policy_fee_permitter="hidden-boss@mexxus.example")
 
     with browser("fr") as public, log_in(desk, desk.colleague) as staff:
         shown = public.get(f"{desk.url}{page}", timeout=30)
@@ -262,6 +285,7 @@ def test_customers_never_see_the_fields_and_agents_do(desk: Desk, customer: Cust
     assert ASKED.subject in shown.text, "this is the customer's page of the ticket"
     assert "hidden-" not in shown.text
     assert "Policy" not in shown.text
+    assert "Paid help" not in shown.text + form.text
     assert "policy_" not in form.text
     assert all(value in agents.text for value in written.values())
 
@@ -315,7 +339,58 @@ def test_migrating_again_adds_nothing_and_keeps_an_administrators_own_label(desk
         "policy_tags": "Policy tags",
         "policy_reason": "Policy reason",
         "policy_state": "Ours",
+        "policy_fee_reason": "Paid help: why / pourquoi",
+        "policy_fee_work": "Paid help: work / travail",
+        "policy_fee_blocks": "Paid help: blocks / blocs",
+        "policy_fee_permitter": "Paid help: who / qui",
+        "policy_fee_ask": "Paid help: ask / demander",
     }
+    assert all(len(label) <= 30 for label in labels(desk).values()), "as the desk's column holds"
+
+
+def asked_on(desk: Desk, number: int) -> bool:
+    """Tick the box on the edit page; whether the desk kept it with a record of who asked."""
+    now = desk.ticket(number)
+    with log_in(desk, desk.colleague) as staff:
+        url = f"{desk.url}/tickets/{number}/edit/"
+        page = staff.get(url, timeout=30).text
+        form = dict(re.findall(r'name="(csrfmiddlewaretoken|secret_key)" value="([^"]*)"', page))
+        form |= {name: str(now[name]) for name in ("title", "queue", "submitter_email", "priority")}
+        form |= {"description": now["description"], "custom_policy_fee_ask": "on"}
+        answer = staff.post(url, data=form, allow_redirects=False, timeout=30)
+    assert answer.status_code == 302, answer.text
+    after = desk.ticket(number)
+    return after["custom_policy_fee_ask"] is True and after["followup_set"][-1]["comment"].endswith(
+        "[paid-help asked]"
+    )
+
+
+def test_an_ask_is_kept_while_the_add_on_is_stopped(desk: Desk, customer: Customer) -> None:
+    assert asked_on(desk, customer.open("public", ASKED))
+
+
+def test_an_ask_is_kept_within_the_time_out_while_the_add_on_hangs(
+    desk: Desk, customer: Customer, place: Place
+) -> None:
+    number = customer.open("public", ASKED)
+    with place.hangs():
+        started = time.monotonic()
+        kept = asked_on(desk, number)
+        seconds = time.monotonic() - started
+    assert kept
+    assert 2.5 < seconds < 8, "it waited for the time-out of three seconds, once"
+
+
+def test_an_ask_is_told_as_any_follow_up_is(desk: Desk, customer: Customer, place: Place) -> None:
+    number = customer.open("public", ASKED)
+    with place.listens() as received:
+        asked_on(desk, number)
+
+    [hook] = received
+    assert set(hook["body"]) == {"ticket", "queue_slug", "followup_id"}
+    assert hook["body"]["ticket"]["custom_policy_fee_ask"] is True
+    last = desk.ticket(number)["followup_set"][-1]
+    assert (hook["body"]["followup_id"], last["public"]) == (last["id"], False)
 
 
 def test_the_file_needs_nothing_but_django_requests_and_the_help_desk(desk: Desk) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 from flask import Flask, Response, request
 from tests.osticket_double.decisions import MisfitError, decision
 from tests.osticket_double.helpdesk import HelpDesk
+from tests.osticket_double.paid_help import posting
 from tests.osticket_double.sender import Sender
 from tests.osticket_double.signing import UnprovenError, of_request, verify
 from tests.osticket_double.tickets import spelled
 
 KNOWN_CODES = {200, 201, 204, 205, 400, 401, 403, 404, 405, 416, 418, 422}
 ROUTES = (
+    ("GET", re.compile(r"/support-policy/tickets/([^/]+)/conversation\.json"), "_conversation"),
+    ("POST", re.compile(r"/support-policy/tickets/([^/]+)/conversation\.json"), "_post"),
     ("GET", re.compile(r"/support-policy/tickets/(.+)\.json"), "_one"),
     ("POST", re.compile(r"/support-policy/tickets/(.+)\.json"), "_decide"),
     ("GET", re.compile(r"/support-policy/tickets\.json"), "_undecided"),
@@ -24,6 +27,7 @@ ROUTES = (
     ("POST", re.compile(r"/support-policy/ping\.json"), "_ping"),
 )
 
+_TAKE_A_BODY = {"_decide", "_post"}
 Answer = tuple[int, dict[str, Any]]
 
 
@@ -78,7 +82,9 @@ class Api:
         except UnprovenError as error:
             return 401, {"error": str(error)}
         handler: Callable[..., Answer] = getattr(self, name)
-        return handler(*values, **({"signed": signed, "body": body} if name == "_decide" else {}))
+        return handler(
+            *values, **({"signed": signed, "body": body} if name in _TAKE_A_BODY else {})
+        )
 
     def _one(self, number: str) -> Answer:
         ticket = self.helpdesk.tickets.get(number)
@@ -105,6 +111,22 @@ class Api:
             "not_kept": done.not_kept,
             "ignored": done.ignored,
         }
+
+    def _conversation(self, number: str) -> Answer:
+        ticket = self.helpdesk.tickets.get(number)
+        if ticket is None:
+            return 404, {"error": "unknown ticket"}
+        return 200, {"conversation": self.helpdesk.conversation(ticket)}
+
+    def _post(self, number: str, *, signed: str, body: bytes) -> Answer:
+        ticket = self.helpdesk.tickets.get(number)
+        if ticket is None:
+            return 404, {"error": "unknown ticket"}
+        try:
+            message = posting(json.loads(body), event=signed, number=number)
+        except (MisfitError, ValueError) as error:
+            return 400, {"error": str(error)}
+        return 200, {"ignored": self.helpdesk.post(ticket, message)}
 
     def _undecided(self) -> Answer:
         before, limit = request.args.get("before"), request.args.get("limit", "200")

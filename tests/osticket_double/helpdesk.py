@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.osticket_double import paid_help
 from tests.osticket_double.applying import Applied, apply
 from tests.osticket_double.decisions import Decision
 from tests.osticket_double.outbox import Outbox
+from tests.osticket_double.paid_help import ASK_TAG, OPEN_TAG, PAID_FIELDS, Hint
 from tests.osticket_double.tickets import OWN_FIELDS, Entry, Ticket
 
 VERSION = "0.1.0"
@@ -25,6 +27,8 @@ class Admin:
     """What an admin set up, in osTicket and in the plugin's form."""
 
     mode: str = "enforce"
+    paid_help: bool = True
+    trusted_authserv: str = ""
     tickets: str = "all"
     writes: set[str] = field(default_factory=lambda: set(WRITES))
     priorities: list[str] = field(default_factory=lambda: ["low", "normal", "high", "emergency"])
@@ -42,6 +46,7 @@ class HelpDesk:
     admin: Admin = field(default_factory=Admin)
     outbox: Outbox = field(default_factory=Outbox)
     tickets: dict[str, Ticket] = field(default_factory=dict)
+    hints: list[Hint] = field(default_factory=list)
     lock: Any = field(default_factory=threading.RLock)
     ahead: timedelta = timedelta(0)
     cron_at: datetime | None = None
@@ -63,7 +68,14 @@ class HelpDesk:
                 subject=subject,
                 **values,
             )
-            ticket.thread.append(Entry(kind="message", text=body, by="customer"))
+            first = Entry(
+                kind="message",
+                text=body,
+                by="customer",
+                format=ticket.format,
+                address=ticket.address,
+            )
+            ticket.thread.append(first)
             if by == "agent":
                 ticket.opened_by, ticket.identity = "staff", "staff"
                 ticket.by_staff |= {"priority"} if "priority" in values else set()
@@ -92,6 +104,7 @@ class HelpDesk:
         with self.lock:
             ticket = self.tickets[number]
             ticket.thread.append(Entry(kind="response", text=text, by="agent"))
+            ticket.is_answered = True
             if self.ours(ticket):
                 ticket.est_duedate = None
 
@@ -110,6 +123,39 @@ class HelpDesk:
         with self.lock:
             self.tickets[number].tags.append(tag)
             self.admin.tags.add(tag)
+
+    def agent_asks(self, number: str, *, reason: str, work: str, blocks: int) -> Hint:
+        """An agent fills in the dialog of the More menu."""
+        with self.lock:
+            ticket = self.tickets[number]
+            hint = Hint(kind="permission.asked", ticket=ticket)
+            ticket.ask = {
+                "mark": hint.event,
+                "by": "Ada Admin",
+                "reason": reason,
+                "work": work,
+                "blocks": str(blocks),
+                "permitter": "",
+            }
+            ticket.tags.append(ASK_TAG)
+            ticket.thread.append(Entry(kind="note", text=f"Is to be asked: {work}", by="agent"))
+            self.hints.append(hint)
+            return hint
+
+    def customer_writes(self, number: str, text: str, **how: Any) -> Hint | None:
+        """A customer answers; the service hears of it while a request is open."""
+        with self.lock:
+            ticket = self.tickets[number]
+            entry = Entry(
+                kind="message", text=text, by="customer", **{"address": ticket.address, **how}
+            )
+            ticket.thread.append(entry)
+            ticket.is_answered = False
+            if OPEN_TAG not in ticket.tags or entry.automatic:
+                return None
+            hint = Hint(kind="message.created", ticket=ticket, entry=len(ticket.thread))
+            self.hints.append(hint)
+            return hint
 
     def agent_closes(self, number: str) -> None:
         """An agent closes a ticket."""
@@ -138,6 +184,18 @@ class HelpDesk:
         with self.lock:
             revision = ticket.wire(ours=self.ours(ticket))["revision"]
             return apply(ticket, decision, self.admin, revision=revision)
+
+    def conversation(self, ticket: Ticket) -> dict[str, Any]:
+        """CONVERSATION of the contract."""
+        with self.lock:
+            return paid_help.conversation(ticket, trusted=self.admin.trusted_authserv)
+
+    def post(self, ticket: Ticket, message: dict[str, Any]) -> str:
+        """Bring a posting on; why nothing was done, or nothing."""
+        with self.lock:
+            if self.admin.mode != "enforce" or not self.admin.paid_help:
+                return "observing"
+            return paid_help.post(ticket, message, trusted=self.admin.trusted_authserv)
 
     def undecided(self, before: int | None, limit: int) -> tuple[list[Ticket], int | None]:
         """The newest open tickets without a decision, and where the next page begins."""
@@ -179,12 +237,15 @@ class HelpDesk:
                     "last_error": next((r.last_error for r in waiting[::-1] if r.last_error), ""),
                     "last_delivered_at": spelled(max(filter(None, done), default=None)),
                 },
-                "columns": dict.fromkeys((*OWN_FIELDS, "tags"), True),
-                "fields": dict.fromkeys((*OWN_FIELDS, "tags"), True),
+                "columns": dict.fromkeys((*OWN_FIELDS, "tags", *PAID_FIELDS), True),
+                "fields": dict.fromkeys((*OWN_FIELDS, "tags", *PAID_FIELDS), True),
                 "priorities": list(admin.priorities),
                 "plans": dict(admin.plans),
                 "queue": True,
                 "canned": 6,
+                "canned_about_fee": [],
+                "paid_help": admin.mode == "enforce" and admin.paid_help,
+                "link_by_mail": True,
                 "service": service,
                 "writes": sorted(admin.writes),
             }

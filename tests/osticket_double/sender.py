@@ -15,6 +15,7 @@ from tests.osticket_double.applying import Applied
 from tests.osticket_double.decisions import Decision, MisfitError, decision
 from tests.osticket_double.helpdesk import VERSION, HelpDesk
 from tests.osticket_double.outbox import Row
+from tests.osticket_double.paid_help import Hint
 from tests.osticket_double.signing import UnprovenError, sign, verify
 from tests.osticket_double.tickets import Ticket
 
@@ -73,6 +74,22 @@ class Sender:
         """The ticket's event, with the ticket as it is now."""
         body = self._body("ticket.created", ticket.event, ticket=self.helpdesk.wire(ticket))
         return Request(headers=self.signed(ticket.event, body), body=body)
+
+    def hint(self, hint: Hint) -> Request:
+        """What the service is told of paid help: that, and no word of it."""
+        more = {"entry": hint.entry} if hint.entry else {}
+        ticket = {"id": hint.ticket.id, "number": hint.ticket.number}
+        body = self._body(hint.kind, hint.event, ticket=ticket, **more)
+        return Request(headers=self.signed(hint.event, body), body=body)
+
+    def send_hint(self, hint: Hint) -> bool:
+        """Tell the service; whether it heard. What is not heard waits."""
+        try:
+            answer = self._exchange(hint.event, self.hint(hint).body)
+        except NotDeliveredError:
+            return False
+        hint.heard = answer == {"type": "pong", "event": hint.event}
+        return hint.heard
 
     def send(self, number: str) -> Turn:
         """Try to deliver a ticket's event now, whether it waits or is over."""

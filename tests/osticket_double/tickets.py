@@ -28,11 +28,20 @@ def exactly(at: datetime | None) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a thread; ``by`` tells a person from a program."""
+    """One entry of a thread; ``by`` tells a person from a program.
+
+    ``address``, ``headers``, ``identity`` and ``automatic`` are a customer's message's.
+    """
 
     kind: Kind
     text: str
     by: Literal["customer", "agent", "plugin", "system"]
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    format: str = "text"
+    address: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    identity: str = ""
+    automatic: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +79,11 @@ class Ticket:
     events: list[str] = field(default_factory=list)
     applied: datetime | None = None
     expected: datetime | None = None
+    name: str = ""
+    verified: bool | None = None
+    ask: dict[str, str] | None = None
+    is_answered: bool = False
+    """osTicket's own mark, which takes a ticket out of the open queue."""
 
     @property
     def answered(self) -> bool:

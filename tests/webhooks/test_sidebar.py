@@ -373,14 +373,14 @@ def test_an_unknown_ticket_looks_like_one_that_is_undecided(
     client: FlaskClient, account: Account, number: str
 ) -> None:
     account.decide()
-    assert shown(client, account, f"{PAGE}/tickets/{number}") == {"decided": False}
+    assert shown(client, account, f"{PAGE}/tickets/{number}") == {"decided": False, "paid_help": None}
 
 
 def test_another_desks_ticket_of_the_same_number_is_not_told(
     client: FlaskClient, account: Account
 ) -> None:
     replace(account, desk="other").decide()
-    assert shown(client, account) == {"decided": False}
+    assert shown(client, account) == {"decided": False, "paid_help": None}
 
 
 def test_what_was_held_observed_kept_or_lost_is_told(client: FlaskClient, account: Account) -> None:

@@ -11,10 +11,16 @@ from werkzeug.exceptions import HTTPException
 
 from support_policy.errors import BusyError, DeliveryError, MalformedError
 from support_policy.helpdesk import Answered, Codec, Delivery, Replier
+from support_policy.permissions import Permissions, Work
 from support_policy.store.backlog import Tally
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
+from support_policy_webhooks.keys import add_keys
 from support_policy_webhooks.metrics import add_metrics
+from support_policy_webhooks.page import add_headers
+from support_policy_webhooks.paid_help import add_paid_help
+from support_policy_webhooks.permission import add_permission
+from support_policy_webhooks.policy_page import add_policy
 from support_policy_webhooks.sidebar import Sidebar, add_sidebars
 
 logger = logging.getLogger(__name__)
@@ -34,13 +40,18 @@ def create_app(
     answer: Callable[[Delivery], Answered] | None = None,
     sidebars: Mapping[str, Sidebar] | None = None,
     tally: Callable[[], Tally] | None = None,
+    permissions: Permissions | None = None,
+    work: Work | None = None,
+    policy_texts: Mapping[str, str] | None = None,
 ) -> Flask:
     """The WSGI application.
 
     ``accept`` keeps a delivery durably before it returns; ``answer`` decides on the ticket of one
     as well, for desks that wait for the decision. ``ready`` says how the service is; it
     raises NotReadyError or StoreUnavailableError when it is not well. ``sidebars`` are those of
-    the Zendesk desks, ``tally`` the numbers for monitoring.
+    the Zendesk desks, ``tally`` the numbers for monitoring. ``permissions`` take the answers of
+    customers who are asked for permission, ``work`` is the staff's side of it, ``policy_texts``
+    are the written policy in each language.
     """
     app = Flask("support_policy_webhooks", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body  # judged by its header, before a byte is read
@@ -49,10 +60,29 @@ def create_app(
     add_sidebars(app, sidebars or {}, now)
     if tally is not None:
         add_metrics(app, tally)
+    _add_pages(app, permissions, work, policy_texts or {})
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _our_mistake)
     app.after_request(_never_stored)
     return app
+
+
+def _add_pages(
+    app: Flask,
+    permissions: Permissions | None,
+    work: Work | None,
+    policy_texts: Mapping[str, str],
+) -> None:
+    """The pages about paid help, where permission for it is asked."""
+    add_headers(app)
+    if permissions is None:
+        return
+    add_permission(app, permissions)
+    add_keys(app, permissions.public_keys)
+    if work is not None:
+        add_paid_help(app, work, permissions.policy.schedule.time_zone)
+    if policy_texts:
+        add_policy(app, permissions.policy.version, policy_texts)
 
 
 def _add_webhooks(
@@ -78,7 +108,7 @@ def _add_webhooks(
         try:
             delivery = codec.open(headers=_Headers(), body=body, token=token, now=now())
             if codec.answers.reply is not None:
-                return _decided(delivery, answer, codec.answers.reply, now)
+                return _decided(delivery, accept, answer, codec.answers.reply, now)
             new = delivery is not None and accept(delivery)
         except DeliveryError as error:
             status = 400 if isinstance(error, MalformedError) else 401
@@ -98,11 +128,15 @@ def _add_webhooks(
 
 def _decided(
     delivery: Delivery | None,
+    accept: Callable[[Delivery], bool],
     answer: Callable[[Delivery], Answered] | None,
     reply: Replier,
     now: Callable[[], datetime],
 ) -> Response:
-    """The answer that tells the decision; to an event that asks for nothing, that it was heard."""
+    """The answer that tells the decision; to an event that asks for none, that it was heard."""
+    if delivery is not None and delivery.topic == "permission":
+        accept(delivery)
+        delivery = None
     if delivery is not None and answer is None:
         raise RuntimeError("nobody here decides while a help desk waits")
     answered = answer(delivery) if answer and delivery else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from support_policy.answering import Answering
 from support_policy.engine import WORKERS, Engine
+from support_policy.permissions.timers import Timers
 from support_policy.service import Service, open_service
 from support_policy.settings import Settings
 from support_policy.store.store import Store
@@ -35,8 +37,16 @@ class Server(BaseApplication):  # type: ignore[misc]
     connections do not survive one.
     """
 
-    def __init__(self, settings: Settings, *, engine: bool = True, web_processes: int = 1) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        engine: bool = True,
+        web_processes: int = 1,
+        now: Callable[[], datetime] = clock,
+    ) -> None:
         self._settings = settings
+        self._now = now
         self._with_engine = engine
         self._web_processes = web_processes
         self._running = ExitStack()
@@ -63,14 +73,14 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn in each worker."""
-        service = open_service(self._settings)
+        service = open_service(self._settings, now=self._now)
         self._running.callback(service.store.close)
         engine = self._start_engine(service) if self._with_engine else None
         return create_app(
             codecs={name: desk.codec for name, desk in service.helpdesks.items()},
             accept=service.store.accept,
             ready=partial(_readiness, service.store, engine),
-            now=clock,
+            now=self._now,
             max_body=self._settings.max_body,
             answer=Answering(pipeline=service.pipeline).answer,
             sidebars=dict(sidebars(service)),
@@ -78,12 +88,18 @@ class Server(BaseApplication):  # type: ignore[misc]
         )
 
     def _start_engine(self, service: Service) -> Engine:
-        engine = Engine(service.store, service.pipeline.work, each=service.attempts_each(WORKERS))
+        engine = Engine(service.store, service.work, each=service.attempts_each(WORKERS))
         engine.start()
         self._running.callback(engine.stop)
-        sweeper = Sweeper(service.helpdesks, service.store, now=clock)
+        sweeper = Sweeper(service.helpdesks, service.store, now=self._now)
         sweeper.start()
         self._running.callback(sweeper.stop)
+        if service.paid_help:
+            timers = Timers(
+                service.paid_help.ledger, service.store, service.helpdesks, now=self._now
+            )
+            timers.start()
+            self._running.callback(timers.stop)
         return engine
 
 
@@ -101,6 +117,7 @@ def sidebars(service: Service) -> Iterator[tuple[str, Sidebar]]:
                     policy=service.pipeline.policy,
                     store=service.store,
                     installation=app.installation,
+                    paid_help=service.paid_help.panel if service.paid_help else None,
                 ),
             )
 

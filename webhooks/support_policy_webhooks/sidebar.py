@@ -21,6 +21,7 @@ from support_policy.errors import DeliveryError, HelpDeskError
 from support_policy.helpdesks.zendesk.address import origin
 from support_policy.helpdesks.zendesk.app_token import AppTokens
 from support_policy.panel import classes, panel
+from support_policy.permissions.panel import Panel
 from support_policy.sidebar_session import SidebarSessions, session_key
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.objections import Objection, ObjectionRefusedError
@@ -38,6 +39,7 @@ WORDS = (
     *("expired", "outside", "class", "clocks", "expected_by", "why", "why_not", "wrong"),
     *("wrong_more", "should_be", "choose", "comment", "comment_more", "send", "cancel"),
     *("sending", "sent", "choose_first", "not_sent", "refused", "fee", "fee_none"),
+    "fee_page",
 )
 """The words of the page itself."""
 
@@ -54,6 +56,7 @@ class Sidebar:
 
     ``public_key`` gives the app's key as PEM and may raise HelpDeskError. ``installation`` is the
     one that is accepted; None accepts all of the account's that our app's key has signed for.
+    ``paid_help`` tells where it stands on a ticket, where permission can be asked at all.
     """
 
     desk: str
@@ -63,6 +66,7 @@ class Sidebar:
     policy: Policy
     store: Store
     installation: str | None = None
+    paid_help: Callable[[TicketRef, Texts, datetime], Panel] | None = None
 
     @property
     def tokens(self) -> AppTokens:
@@ -177,11 +181,14 @@ def _check_session(sidebar: Sidebar, at: datetime) -> None:
 
 def _shown(sidebar: Sidebar, ticket_id: str, at: datetime) -> dict[str, object]:
     """The panel; a ticket that is unknown and one that is undecided look alike."""
-    record = sidebar.store.decisions.newest(_ref(sidebar, ticket_id))
-    if record is None:
-        return {"decided": False}
+    ref = _ref(sidebar, ticket_id)
     texts = _texts(request.args.get("locale", ""))
-    return {"decided": True, **panel(record, sidebar.policy, texts, now=at).as_dict()}
+    paid = sidebar.paid_help(ref, texts, at).as_dict() if sidebar.paid_help else None
+    record = sidebar.store.decisions.newest(ref)
+    if record is None:
+        return {"decided": False, "paid_help": paid}
+    told = panel(record, sidebar.policy, texts, now=at).as_dict()
+    return {"decided": True, "paid_help": paid, **told}
 
 
 def _ref(sidebar: Sidebar, ticket_id: str) -> TicketRef:

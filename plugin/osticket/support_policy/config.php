@@ -25,7 +25,7 @@ class SupportPolicyConfig extends PluginConfig
 
     public function getOptions()
     {
-        $options = $this->service() + $this->choices() + $this->writes() + $this->removal();
+        $options = $this->service() + $this->choices() + $this->writes() + $this->paidHelp() + $this->removal();
         foreach ($options as $name => $field) {
             // By itself osTicket counts fields as they are made, and reads a tick by that number:
             // made once more in a request, another box would be the ticked one.
@@ -168,6 +168,27 @@ class SupportPolicyConfig extends PluginConfig
             $options["write_$what"] = $this->box(Text::of($label), Text::of($text), $at_first);
         }
         return $options;
+    }
+
+    private function paidHelp(): array
+    {
+        return [
+            'paid_help_part' => new SectionBreakField([
+                'label' => Text::of('Permission for paid help'),
+                'hint' => Text::of('While the plugin enforces: the service writes the request and what follows, and keeps the tags that begin with fee_.'),
+            ]),
+            'paid_help' => $this->box(
+                Text::of('Asking'),
+                Text::of('Agents who may answer a ticket can have permission asked, in its More menu'),
+                true
+            ),
+            'trusted_authserv' => new TextboxField([
+                'label' => Text::of('Mail server that checks senders'),
+                'hint' => Text::of('The name with which your own mail server begins its Authentication-Results headers, such as mx.example.com. Only with it can customers accept by e-mail without a code. Leave it empty if that server lets such headers of others through.'),
+                'required' => false,
+                'configuration' => ['size' => 40, 'length' => 255, 'placeholder' => 'mx.example.com'],
+            ]),
+        ];
     }
 
     private function removal(): array

@@ -16,12 +16,22 @@ import click
     show_default=True,
     help="Which help desk to start.",
 )
-@click.option("--story", default="first_response", show_default=True, help="Which tickets to open.")
+@click.option(
+    "--story",
+    default="first_response",
+    show_default=True,
+    help="Which tickets to open, or `permission`.",
+)
 @click.option("--once", is_flag=True, help="Check every ticket and leave nothing behind.")
 @click.option(
     "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to keep data."
 )
-def command(desk: str, story: str, folder: Path | None, *, once: bool) -> None:
+@click.option(
+    "--export",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to leave the signed record (with --story permission).",
+)
+def command(desk: str, story: str, folder: Path | None, export: Path | None, *, once: bool) -> None:
     """Start a help desk and the add-on on this machine, open tickets, show what was set."""
     try:
         from support_policy.demo.run import run
@@ -29,4 +39,4 @@ def command(desk: str, story: str, folder: Path | None, *, once: bool) -> None:
         raise click.UsageError(
             f"the demo needs {error.name}: pip install 'support-policy[demo]'"
         ) from error
-    sys.exit(run(desk=desk, once=once, folder=folder, story=story))
+    sys.exit(run(desk=desk, once=once, folder=folder, story=story, export=export))

@@ -12,6 +12,7 @@ import click
 from support_policy.commands.options import settings_option
 from support_policy.engine import Engine
 from support_policy.logs import log_to_stderr
+from support_policy.permissions.timers import Timers
 from support_policy.service import open_service, prepare
 from support_policy.settings import load_settings
 from support_policy.sweep import Sweeper
@@ -38,11 +39,15 @@ def command(settings_file: Path, slot: str, workers: int, *, no_sweep: bool) -> 
     prepare(settings)
     service = open_service(settings)
     each = service.attempts_each(workers)
-    engine = Engine(service.store, service.pipeline.work, workers=workers, each=each, slot=slot)
+    engine = Engine(service.store, service.work, workers=workers, each=each, slot=slot)
     sweeper = Sweeper(service.helpdesks, service.store, now=clock)
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
+    timers = None
+    if service.paid_help:
+        timers = Timers(service.paid_help.ledger, service.store, service.helpdesks, now=clock)
+        timers.start()
     engine.start()
     if not no_sweep:
         sweeper.start()
@@ -50,5 +55,7 @@ def command(settings_file: Path, slot: str, workers: int, *, no_sweep: bool) -> 
     stopping.wait()
     if not no_sweep:
         sweeper.stop()
+    if timers:
+        timers.stop()
     engine.stop()
     service.store.close()

@@ -13,6 +13,8 @@ from support_policy.core.consistency import disagreements
 from support_policy.core.document import Table, parse, suggest
 from support_policy.core.notation import amount, conditions, expected, tags
 from support_policy.core.policy import (
+    MOST_BLOCKS,
+    OPEN_HOURS,
     Clause,
     Fee,
     Policy,
@@ -28,6 +30,8 @@ from support_policy.errors import PolicyError, Problem
 _HEADING = re.compile(r"^### (?P<id>[A-Z]\d+[a-z]?) · (?P<title>.+)$")
 _LEFT = ("**Left to people.**", "**Carried out by the texts.**")
 _NAME = re.compile(r"^[A-Za-z0-9._-]+$")
+_LONGEST_OPEN = 720  # hours: thirty days, after which nobody remembers what was asked
+_MOST_EVER = 40  # blocks: a working week, which is a project and no longer a ticket
 
 
 def load(folder: Traversable) -> Policy:
@@ -189,6 +193,8 @@ class _Folder:
             amount=amount(table),
             currency=table.text("currency"),
             block_minutes=table.number("block_minutes"),
+            open_hours=_within(table, "open_hours", OPEN_HOURS, _LONGEST_OPEN),
+            most_blocks=_within(table, "most_blocks", MOST_BLOCKS, _MOST_EVER),
         )
         if "block_minutes" in table.values and fee.block_minutes < 1:
             table.problem("must be one or more", key="block_minutes")
@@ -247,6 +253,14 @@ class _Folder:
         )
         table.close()
         return reading
+
+
+def _within(table: Table, key: str, default: int, most: int) -> int:
+    """A whole number from one to ``most``."""
+    number = table.number(key, default)
+    if not 1 <= number <= most:
+        table.problem(f"must be from 1 to {most}", key=key)
+    return number
 
 
 def _headings(markdown: str) -> dict[str, tuple[str, bool]]:

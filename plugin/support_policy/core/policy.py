@@ -11,6 +11,12 @@ from support_policy.core.schedule import Schedule
 from support_policy.core.target import Target
 from support_policy.core.ticket import Channel, Priority, Standing
 
+OPEN_HOURS = 72
+"""Hours that a request for permission waits for its answer, unless the policy says otherwise."""
+
+MOST_BLOCKS = 8
+"""Blocks that one request may ask for, unless the policy says otherwise."""
+
 
 class Stage(StrEnum):
     """The three stages of a decision, in the order a person reads them."""
@@ -112,12 +118,18 @@ class PolicyTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """The price of advanced support: ``amount`` for each started block of ``block_minutes``."""
+    """The price of advanced support: ``amount`` for each started block of ``block_minutes``.
+
+    A request for permission waits ``open_hours`` for its answer, and asks for ``most_blocks`` at
+    most.
+    """
 
     clause: str
     amount: Decimal
     currency: str
     block_minutes: int
+    open_hours: int = OPEN_HOURS
+    most_blocks: int = MOST_BLOCKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,11 @@ PLACES = frozenset(
     {
         "accepted_at",
         "accepted_by",
+        "amount",
         "answer_address",
         "blocks",
+        "charged_blocks",
+        "code",
         "deadline",
         "maximum",
         "policy_address",
@@ -26,11 +29,13 @@ PLACES = frozenset(
         "subject",
         "ticket",
         "total_maximum",
+        "used_time",
         "work",
     }
 )
-_OF_A_REQUEST = frozenset({"answer_address", "blocks", "maximum", "total_maximum"})
-_OF_A_RECEIPT = "accepted_at"
+# The address alone asks for nothing: on its page the whole request is read before any answer.
+_OF_A_REQUEST = frozenset({"blocks", "code", "maximum", "total_maximum"})
+_OF_A_RECEIPT = frozenset({"accepted_at", "amount", "charged_blocks", "used_time"})
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
@@ -72,13 +77,13 @@ class Reply:
 
     @property
     def asks(self) -> bool:
-        """Whether it asks a customer to agree to a price; a receipt tells when that was done."""
-        return self.may_name_fee and _OF_A_RECEIPT not in self.places
+        """Whether it asks a customer to agree to a price; a receipt tells what was done."""
+        return self.may_name_fee and not _OF_A_RECEIPT & self.places
 
     @property
     def may_name_fee(self) -> bool:
         """Whether it is a request or a receipt; other news from the service names no price."""
-        kinds = _OF_A_REQUEST | {_OF_A_RECEIPT}
+        kinds = _OF_A_REQUEST | _OF_A_RECEIPT
         return self.needs_answer and not self.private and bool(kinds & self.places)
 
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 from support_policy.core.document import suggest
 from support_policy.core.policy import Fee
 from support_policy.core.reply import PLACES, Reply, has_loose_brace, places_of
+from support_policy.core.reply_consent import answers
 from support_policy.core.reply_points import misplaced, missing
-from support_policy.core.reply_price import misspelled, names_fee, unpriced
-from support_policy.core.reply_wording import CALM, Wording
-from support_policy.core.reply_wording_en import ENGLISH
-from support_policy.core.reply_wording_fr import FRENCH
+from support_policy.core.reply_price import misspelled, names_amount, names_fee, unpriced
+from support_policy.core.reply_step import out_of_step
+from support_policy.core.reply_wording import CALM
+from support_policy.core.text_lint import WORDINGS, sentences, shouting, wrong_words
 from support_policy.errors import Problem
 
-WORDINGS: Mapping[str, tuple[Wording, ...]] = {"en": ENGLISH, "fr": FRENCH}
-
-_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*[-*•])")
-# DNS and SMTP have no vowel, HTTPS and IMAP are short: a raised voice is long, or two such words.
-_LOUD = r"(?=\w*[AEIOUYÀ-Ý])[A-ZÀ-Ý]"
-_SHOUT = re.compile(rf"\b(?:{_LOUD}{{6,}}|{_LOUD}{{3,}}(?:[ '-]{_LOUD}{{3,}})+)\b")
-_YES = re.compile(r"yes|oui|ok|okay|accept(?:s|ed|e|é|ée)?|agreed?|approved|approuvé|accord")
-_BESIDE_YES = re.compile(
-    r"i|we|je|j|nous|d|up|to|the|all|of|jusqu|à|les|tous|blocks?|blocs?|.*\d.*|\{\w+\}"
-)
+ASK_TAG = "ask_fee_permission"
+"""Makes the service compose and send a request for permission."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +36,7 @@ class _Text:
 
     def sentences(self) -> Iterator[tuple[int, str]]:
         """Each sentence on one line, with the line where it begins."""
-        return _sentences(self.words)
+        return sentences(self.words)
 
 
 def lint(reply: Reply, *, fee: Fee | None, clauses: Collection[str]) -> Iterator[Problem]:
@@ -60,6 +51,8 @@ def lint(reply: Reply, *, fee: Fee | None, clauses: Collection[str]) -> Iterator
     texts = list(_texts(reply))
     yield from _languages(reply)
     yield from _places(reply)
+    for language, what in out_of_step(dict(reply.bodies)):
+        yield Problem(reply.file, f"body.{language}", what, "Tell both readers the same.")
     for text in texts:
         yield from _wording(text)
         yield from _shouting(text)
@@ -68,39 +61,11 @@ def lint(reply: Reply, *, fee: Fee | None, clauses: Collection[str]) -> Iterator
         yield from _points(text, fee)
 
 
-def wrong_words(text: str, language: str) -> Iterator[tuple[int, str, str]]:
-    """What a text for people must not say: the line, what is wrong, and what to say instead."""
-    for line, sentence in _sentences(text):
-        found = {  # by what is wrong: several ways to see the same promise are one promise
-            each.what: (words.strip(), each.instead)
-            for each in reversed(WORDINGS[language])
-            if (words := each.find(sentence))
-        }
-        for what, (words, instead) in sorted(found.items()):
-            yield line, f'"{words}" {what}', instead
-
-
-def _sentences(words: str) -> Iterator[tuple[int, str]]:
-    """Each sentence on one line, with the line where it begins."""
-    text, start = _plain(words), 0
-    for end, after in [*(end.span() for end in _END.finditer(text)), (len(text), len(text))]:
-        sentence = " ".join(text[start:end].split())
-        if sentence:
-            yield text.count("\n", 0, start) + 1, sentence
-        start = after
-
-
 def _texts(reply: Reply) -> Iterator[_Text]:
     for key, pairs in (("title", reply.titles), ("body", reply.bodies)):
         for language, words in pairs:
             if language in WORDINGS:
                 yield _Text(reply=reply, language=language, key=key, words=words)
-
-
-def _plain(text: str) -> str:
-    """The text without what no eye sees: kinds of spaces and apostrophes, joined accents."""
-    shown = "".join(each for each in text if unicodedata.category(each) != "Cf")
-    return unicodedata.normalize("NFKC", shown).replace("’", "'").replace("ʼ", "'")
 
 
 def _languages(reply: Reply) -> Iterator[Problem]:
@@ -134,11 +99,6 @@ def _places(reply: Reply) -> Iterator[Problem]:
                 f"has {named}, but is sent as it stands",
                 "Say it without, or set needs_answer = true if only the service sends it.",
             )
-    by_language = {language: places_of(body) for language, body in reply.bodies}
-    for name in sorted(by_language.get("en", frozenset()) ^ by_language.get("fr", frozenset())):
-        lacks = "fr" if name in by_language.get("en", frozenset()) else "en"
-        what = f"lacks {{{name}}}, which the other language has"
-        yield Problem(reply.file, f"body.{lacks}", what, "Tell both readers the same.")
 
 
 def _wording(text: _Text) -> Iterator[Problem]:
@@ -147,28 +107,29 @@ def _wording(text: _Text) -> Iterator[Problem]:
 
 
 def _shouting(text: _Text) -> Iterator[Problem]:
-    for line, sentence in text.sentences():
-        if found := _SHOUT.search(sentence):
-            yield text.problem(f'"{found[0]}" raises its voice', CALM, line)
+    for line, words in shouting(text.words):
+        yield text.problem(f'"{words}" raises its voice', CALM, line)
 
 
 def _acceptance(text: _Text) -> Iterator[Problem]:
-    """Somebody who quotes this text in a mail must not seem to say yes by it."""
-    if text.key != "body":
-        return
-    for number, line in enumerate(_plain(text.words).splitlines(), start=1):
-        words = re.findall(r"\{\w+\}|\w+", line.casefold())
-        said = [word for word in words if _YES.fullmatch(word)]
-        if said and all(_YES.fullmatch(word) or _BESIDE_YES.fullmatch(word) for word in words):
-            what = f'"{line.strip()}" alone on a line reads as an answer when it is quoted'
-            yield text.problem(what, "Make it part of a sentence.", number)
+    """Somebody who quotes this text in a mail must not seem to answer by it."""
+    if text.key == "body":
+        for line, words, what in answers(text.words):
+            instead = "Make it part of a sentence, or put an example in brackets."
+            yield text.problem(f'"{words}" {what}', instead, line)
 
 
 def _amounts(text: _Text, fee: Fee | None) -> Iterator[Problem]:
     for line, sentence in text.sentences():
         for what, suggestion in misspelled(sentence, text.language, fee):
             yield text.problem(what, suggestion, line)
-        if not text.reply.may_name_fee and names_fee(sentence, text.language, fee):
+        if ASK_TAG in text.reply.tags and names_amount(sentence, text.language, fee):
+            yield text.problem(
+                "has a price, and is what makes the service send one",
+                "Leave it out: the service writes the price, and keeps what it wrote.",
+                line,
+            )
+        elif not text.reply.may_name_fee and names_fee(sentence, text.language, fee):
             yield text.problem(
                 "names the fee, but is neither a request nor a receipt of the service",
                 "Leave the price to the request that the service sends.",

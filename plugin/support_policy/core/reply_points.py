@@ -181,12 +181,14 @@ POINTS = (
         "Si vous avez d'abord une question, répondez à ce message.",
     ),
     Point(what="where to answer", places=("answer_address",)),
+    Point(what="how to answer by e-mail", places=("code",)),
 )
 
 # (what must come first, what must not come before it, why)
 _ORDER = (
     ("{maximum}", "{agreement}", 'the sentence of agreement says "above" of it'),
     ("{agreement}", "{answer_address}", "everything is read before the answer"),
+    ("{agreement}", "{code}", "everything is read before the answer"),
 )
 
 

@@ -57,10 +57,21 @@ def misspelled(sentence: str, language: str, fee: Fee | None) -> Iterator[tuple[
 
 def names_fee(sentence: str, language: str, fee: Fee | None) -> bool:
     """Whether a sentence tells what advanced support costs."""
-    found = [_decimal(each["amount"], language) for each in _AMOUNT[language].finditer(sentence)]
+    found = amounts(sentence, language)
     if _ABOUT_FEE.search(sentence):
         return bool(found or _BARE.search(sentence) or (fee and _says(sentence, fee.amount)))
     return bool(fee and fee.amount in found)
+
+
+def names_amount(sentence: str, language: str, fee: Fee | None) -> bool:
+    """Whether a sentence has any money in it, or the fee's number."""
+    money = _AMOUNT[language].search(sentence) or _BARE.search(sentence)
+    return bool(money or (fee and _says(sentence, fee.amount)))
+
+
+def amounts(text: str, language: str) -> tuple[Decimal, ...]:
+    """Every amount of a text that is written as it should be; spaces must be plain ones."""
+    return tuple(_decimal(each["amount"], language) for each in _AMOUNT[language].finditer(text))
 
 
 def _says(sentence: str, amount: Decimal) -> bool:

@@ -60,14 +60,15 @@ class AddOn:
         """What it wrote on its standard output and error."""
         return self.folder / "support-policy.log"
 
-    def configure(self, desk: Desk, accounts: str) -> Path:
-        """Write what a django-helpdesk needs; return the settings' path."""
+    def configure(self, desk: Desk, accounts: str, *, more: str = "") -> Path:
+        """Write what a django-helpdesk needs, and `more` settings; return the settings' path."""
         settings = SETTINGS.format(
             listen=self._listen,
             url=desk.url,
             username=desk.service.name,
             program=desk.users[desk.client_area.name],
         )
+        settings += more
         secrets = {"helpdesk-password": desk.service.password, "webhook-token": self._token}
         return self.write(settings, accounts=accounts, secrets=secrets)
 
@@ -83,16 +84,15 @@ class AddOn:
             file.write_text(secret, encoding="utf-8")
         return path
 
-    def call(self, *words: str, settings: Path) -> str:
+    def call(self, *words: str, settings: Path, depth: int = 1) -> str:
         """Run a command of the add-on as an admin does; what it printed.
 
-        DeskError when it failed.
+        The command's own name has `depth` words. DeskError when it failed.
         """
-        name, *options = words
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "support_policy.cli", name),
-                *("--settings", str(settings), *options),
+                *(sys.executable, "-m", "support_policy.cli"),
+                *(*words[:depth], "--settings", str(settings), *words[depth:]),
             ],
             env=child_environment(),
             cwd=self.folder,
@@ -103,14 +103,18 @@ class AddOn:
         )
         if done.returncode:
             said = f"{done.stdout}\n{done.stderr}".strip()
-            raise DeskError(f"support-policy {name} ended with {done.returncode}:\n{said[-2000:]}")
+            raise DeskError(
+                f"support-policy {words[0]} ended with {done.returncode}:\n{said[-2000:]}"
+            )
         return done.stdout
 
-    def start(self, settings: Path) -> None:
-        """Run it and return when it answers."""
+    def start(self, settings: Path, *, moved: bool = False) -> None:
+        """Run it and return when it answers; with a clock that can be moved if `moved`."""
+        serve = ["support_policy.cli", "serve", "--settings"]
+        module, *words = ["support_policy.demo.moved_clock"] if moved else serve
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "support_policy.cli", "serve", "--settings", str(settings)],
+                [sys.executable, "-m", module, *words, str(settings)],
                 env=child_environment(),
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,

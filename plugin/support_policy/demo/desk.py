@@ -49,11 +49,16 @@ class Desk:
         port: int = 0,
         webhook_urls: tuple[str, ...] = (),
         followup_webhook_urls: tuple[str, ...] = (),
+        mail_folder: Path | None = None,
     ) -> None:
-        """Take `port` at once (0: any free one), so that nobody else does before the start."""
+        """Take `port` at once (0: any free one), so that nobody else does before the start.
+
+        What the desk mails is kept in `mail_folder`; without one it goes nowhere.
+        """
         self.folder = folder
         self.webhook_urls = webhook_urls
         self.followup_webhook_urls = followup_webhook_urls
+        self.mail_folder = mail_folder
         self.agent = Person(name="agent", email="agent@mexxus.example", superuser=True)
         self.colleague = Person(name="colleague", email="colleague@mexxus.example")
         self.service = Person(name="support-policy", email="support-policy@mexxus.example")
@@ -175,6 +180,7 @@ class Desk:
             "DESK_SECRET_KEY": self._secret_key,
             "DESK_WEBHOOK_URLS": " ".join(self.webhook_urls),
             "DESK_FOLLOWUP_WEBHOOK_URLS": " ".join(self.followup_webhook_urls),
+            "DESK_MAIL_FOLDER": str(self.mail_folder or ""),
         }
 
 

@@ -20,6 +20,7 @@ from support_policy.demo.addon import AddOn
 from support_policy.demo.customer import Customer, CustomerError, Request
 from support_policy.demo.desk import Desk, DeskError, free_port
 from support_policy.demo.outcome import Outcome, is_decided, outcome
+from support_policy.demo.permission_run import run_permission
 from support_policy.demo.signals import finish_stopping, stopping_on_signals
 from support_policy.demo.texts import text
 from support_policy.demo.zendesk_run import run_zendesk
@@ -31,7 +32,14 @@ POLL_SECONDS: Final = 0.05
 PIPE_WIDTH: Final = 180
 
 
-def run(*, desk: str, once: bool, folder: Path | None, story: str = "first_response") -> int:
+def run(
+    *,
+    desk: str,
+    once: bool,
+    folder: Path | None,
+    story: str = "first_response",
+    export: Path | None = None,
+) -> int:
     """Run the demo in `folder` (None: a temporary one, removed at the end).
 
     Returns 0 when every ticket is as written by hand, 1 when not, 2 when it could not run. Without
@@ -44,6 +52,8 @@ def run(*, desk: str, once: bool, folder: Path | None, story: str = "first_respo
             if place.exists() and any(place.iterdir()):
                 console.print(text("not_empty", folder=escape(str(place))))
                 return 2
+            if story == "permission":
+                return run_permission(console, stack, place, desk=desk, once=once, export=export)
             show = run_zendesk if desk == "zendesk" else _run
             return show(console, stack, place, stories.load(story), once=once)
     except KeyboardInterrupt:

@@ -16,10 +16,15 @@ from support_policy.helpdesk import (
     LONGEST_REST,
     PLAIN_ANSWERS,
     Answers,
+    Ask,
     Budget,
+    Conversation,
     Delivery,
     Finding,
+    Message,
     Page,
+    Post,
+    Posting,
     Setup,
     turn,
 )
@@ -30,7 +35,10 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryCodec:
-    """Webhooks of the form ``{"ticket_id": "7"}`` with a token in the address."""
+    """Webhooks of the form ``{"ticket_id": "7"}`` with a token in the address.
+
+    With ``"asked": MARK`` or ``"message": ID`` they tell of permission asked, or of an answer.
+    """
 
     desk: str
     tokens: tuple[str, ...] = field(repr=False)
@@ -46,6 +54,13 @@ class MemoryCodec:
         number = payload.get("ticket_id")
         if not isinstance(number, str) or not number:
             raise MalformedError("the body has no ticket_id")
+        for kind in ("asked", "message"):
+            if told := payload.get(kind):
+                return replace(
+                    self.delivery(number, now=now),
+                    key=f"{kind}:{number}:{told}",
+                    topic="permission",
+                )
         return self.delivery(number, now=now)
 
     def delivery(self, number: str, *, now: datetime) -> Delivery:
@@ -62,6 +77,11 @@ class MemoryDesk:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     writes: list[Update] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
+    asks: dict[str, Ask] = field(default_factory=dict)
+    messages: dict[str, list[Message]] = field(default_factory=dict)
+    posts: dict[str, list[Post]] = field(default_factory=dict)
+    verified: dict[str, bool] = field(default_factory=dict)
+    waiting: set[str] = field(default_factory=set)
     failing: HelpDeskError | None = None
     streams: bool = False
 
@@ -91,6 +111,38 @@ class MemoryDesk:
         )
         self.writes.append(update)
         return ()
+
+    def conversation(self, ref: TicketRef) -> Conversation:
+        """The ticket's conversation as it is now."""
+        ticket = self.read(ref)
+        return Conversation(
+            ref=ref,
+            number=ref.id,
+            subject=ticket.subject,
+            requester=ticket.requester,
+            verified=self.verified.get(ref.id),
+            closed=ticket.closed,
+            ask=self.asks.get(ref.id),
+            messages=tuple(self.messages.get(ref.id, ())),
+            posted=frozenset(post.stamp for post in self.posts.get(ref.id, ())),
+            tags=ticket.tags,
+        )
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        """Bring a posting onto the ticket."""
+        number = conversation.ref.id
+        now = self.conversation(conversation.ref)
+        posts = self.posts.setdefault(number, [])
+        posts += [post for post in posting.posts if post.stamp not in now.posted]
+        kept = tuple(tag for tag in now.tags if tag not in posting.remove_tags)
+        new = tuple(tag for tag in posting.add_tags if tag not in kept)
+        self.tickets[number] = replace(self.tickets[number], tags=(*kept, *new))
+        if posting.wait:
+            self.waiting.add(number)
+        if posting.resume:
+            self.waiting.discard(number)
+        if posting.clear_ask:
+            self.asks.pop(number, None)
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """The open tickets, the newest first."""

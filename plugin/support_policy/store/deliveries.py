@@ -299,5 +299,6 @@ def _delivery(row: Any) -> Delivery:
         ticket_id=row.ticket_id,
         received_at=row.received_at,
         origin=row.origin,
+        topic=row.topic,
         hint=row.hint,
     )

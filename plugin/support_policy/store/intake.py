@@ -97,6 +97,11 @@ class Intake:
         """Call ``listener`` after each commit that kept something new; it must return at once."""
         self._listeners = (*self._listeners, listener)
 
+    def announce(self) -> None:
+        """Call the listeners: a delivery was kept, here or in somebody's transaction."""
+        for listener in self._listeners:
+            listener()
+
     def close(self) -> None:
         """Serve who already waits, then refuse."""
         with self._gate:
@@ -124,8 +129,7 @@ class Intake:
         finally:
             self._answer(batch)
         if any(request.new for request in batch):
-            for listener in self._listeners:
-                listener()
+            self.announce()
 
     def _answer(self, batch: Sequence[_Request]) -> None:
         for request in batch:
@@ -205,7 +209,7 @@ _Row = dict[str, Any]
 
 
 def _insert(database: Database) -> postgresql.Insert | sqlite.Insert:
-    given = ("desk", "key", "ticket_id", "origin", "hint", "received_at")
+    given = ("desk", "key", "ticket_id", "origin", "topic", "hint", "received_at")
     values: dict[str, sa.ColumnElement[Any]] = {
         name: sa.bindparam(name, type_=deliveries.c[name].type) for name in given
     }
@@ -223,6 +227,7 @@ def row_of(delivery: Delivery) -> _Row:
         "key": delivery.key,
         "ticket_id": delivery.ticket_id,
         "origin": delivery.origin,
+        "topic": delivery.topic,
         "hint": delivery.hint,
         "received_at": delivery.received_at,
     }

@@ -15,6 +15,7 @@ from support_policy.store.database import Database, Synchronous
 from support_policy.store.decisions import Basis, Decisions, Mode
 from support_policy.store.deliveries import Deliveries, Taken
 from support_policy.store.intake import Intake
+from support_policy.store.ledger import Ledger
 from support_policy.store.notebook import DeskNotebook
 from support_policy.store.objections import Objections
 from support_policy.store.slots import Slot
@@ -111,6 +112,10 @@ class Store:
     def troubles(self, *, passed_over: bool = False, limit: int = 50) -> tuple[Trouble, ...]:
         """The newest deliveries that wait for another try or were given up, or were passed over."""
         return backlog.troubles(self.database, passed_over=passed_over, limit=limit)
+
+    def ledger(self, seal: Callable[[bytes], str]) -> Ledger:
+        """The record of permissions; ``seal`` signs what is added to it."""
+        return Ledger(self.database, seal, announce=self.intake.announce)
 
     def notebook(self, desk: str) -> DeskNotebook:
         """What the adapter of this desk keeps."""

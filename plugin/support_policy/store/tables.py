@@ -58,6 +58,7 @@ deliveries = sa.Table(
     sa.Column("key", sa.Text, nullable=False),
     sa.Column("ticket_id", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False, server_default="ticket"),
     sa.Column("hint", sa.Text, nullable=False),
     sa.Column("received_at", Instant, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
@@ -173,4 +174,71 @@ objections = sa.Table(
     sa.Column("comment", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
     sa.UniqueConstraint("decision_id", "click"),
+)
+
+# The record of permissions, a line each; rows are only ever added, and numbered without gaps.
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Index(None, "desk", "ticket_id", "seq"),
+)
+
+# One row: the number and the digest of the last line. Whoever adds a line locks it.
+evidence_head = sa.Table(
+    "evidence_head",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+)
+
+# What a line holds only the salted digest of, as JSON text; it may be deleted, the line never.
+# ``until`` is when it is, whoever asks for it or not.
+evidence_personal = sa.Table(
+    "evidence_personal",
+    metadata,
+    sa.Column("seq", sa.BigInteger, sa.ForeignKey("evidence.seq"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("salt", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("until", Instant),
+    sa.Index(None, "until"),
+)
+
+# The links that were sent out, by the digest of their token: the token itself is kept nowhere.
+permission_links = sa.Table(
+    "permission_links",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("ticket_id", sa.Text, nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+)
+
+# The tickets with a permission: when somebody should look again, and whether it goes on.
+permission_tickets = sa.Table(
+    "permission_tickets",
+    metadata,
+    sa.Column("desk", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("next_at", Instant),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Index(None, "next_at"),
+)
+
+# The messages that were read for an answer, so that none of them is read twice.
+permission_judged = sa.Table(
+    "permission_judged",
+    metadata,
+    sa.Column("desk", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("message", sa.Text, primary_key=True),
 )

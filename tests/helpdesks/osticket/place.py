@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -90,6 +91,50 @@ class OsTicketPlace:
     def proven(self, body: bytes) -> Webhook:
         headers = self.double.sender.signed("an-event", body)
         return Webhook(headers=headers, body=body, token="")
+
+    # Permission for paid help
+
+    def tag(self, ref: TicketRef, *tags: str) -> None:
+        for tag in tags:
+            self.double.helpdesk.agent_tags(ref.id, tag)
+
+    def ask(self, ref: TicketRef, *, reason: str, work: str, blocks: int) -> None:
+        self.double.helpdesk.agent_asks(ref.id, reason=reason, work=work, blocks=blocks)
+
+    def asked_webhook(self, ref: TicketRef) -> Webhook:
+        return self._hinted(ref, "permission.asked")
+
+    def customer_writes(self, ref: TicketRef, text: str, **how: Any) -> None:
+        self.double.helpdesk.customer_writes(ref.id, text, **how)
+
+    def agent_writes(self, ref: TicketRef, text: str, *, public: bool) -> None:
+        write = self.double.helpdesk.agent_replies if public else self.double.helpdesk.agent_notes
+        write(ref.id, text)
+
+    def message_webhook(self, ref: TicketRef) -> Webhook:
+        return self._hinted(ref, "message.created")
+
+    def _hinted(self, ref: TicketRef, kind: str) -> Webhook:
+        ours = [each for each in self.double.helpdesk.hints if each.ticket.number == ref.id]
+        hint = [each for each in ours if each.kind == kind][-1]
+        request = self.double.sender.hint(hint)
+        return Webhook(headers=request.headers, body=request.body, token="")
+
+    def seen_by_customer(self, ref: TicketRef) -> Sequence[str]:
+        return self._texts(ref, "response")
+
+    def seen_by_agents(self, ref: TicketRef) -> Sequence[str]:
+        return self._texts(ref, "note")
+
+    def _texts(self, ref: TicketRef, kind: str) -> Sequence[str]:
+        return [each.text for each in self.double.ticket(ref.id).thread if each.kind == kind]
+
+    def waits(self, ref: TicketRef) -> bool | None:
+        """Not a status: osTicket's mark that takes a ticket out of the open queue."""
+        return self.double.ticket(ref.id).is_answered
+
+    def close(self, ref: TicketRef) -> None:
+        self.double.helpdesk.agent_closes(ref.id)
 
     def visible_to_requester(self, ref: TicketRef) -> str:
         ticket = self.double.ticket(ref.id)

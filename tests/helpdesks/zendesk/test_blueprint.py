@@ -18,11 +18,12 @@ from support_policy.core.schedule import Schedule
 from support_policy.core.target import Target
 from support_policy.core.ticket import Priority
 from support_policy.helpdesks.zendesk.account import Account
-from support_policy.helpdesks.zendesk.blueprint import CHANGED, OPENED, Blueprint, draw
+from support_policy.helpdesks.zendesk.blueprint import Blueprint, draw
 from support_policy.helpdesks.zendesk.kinds import KINDS
 from support_policy.helpdesks.zendesk.ledger import FIELDS
 from support_policy.helpdesks.zendesk.macros import macros
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
+from support_policy.helpdesks.zendesk.triggers import CHANGED, OPENED
 from support_policy.texts import load_texts
 
 TODAY = date(2026, 11, 24)
@@ -202,7 +203,7 @@ def test_a_private_reply_is_a_private_comment(policy: Policy) -> None:
 def test_a_question_that_nobody_could_answer_is_left_out(policy: Policy, account: Account) -> None:
     blueprint = drawn(policy, account)
     assert not any("permission" in name for name in of_kind(blueprint, "macro"))
-    assert "macro 'Permission': the service cannot answer it yet" in blueprint.left_out
+    assert "macro 'Permission': asking for permission is not set up" in blueprint.left_out
 
 
 def test_a_reply_with_places_that_nobody_fills_is_left_out(policy: Policy) -> None:

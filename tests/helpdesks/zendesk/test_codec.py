@@ -13,9 +13,9 @@ import pytest
 from support_policy.core.ticket import Author, Channel, Field, Priority, Ticket
 from support_policy.errors import MalformedError, UnavailableError
 from support_policy.helpdesk import Delivery
-from support_policy.helpdesks.zendesk.blueprint import CHANGED, OPENED
 from support_policy.helpdesks.zendesk.codec import Found, ZendeskCodec
 from support_policy.helpdesks.zendesk.signature import SIGNATURE, TIMESTAMP, sign
+from support_policy.helpdesks.zendesk.triggers import CHANGED, OPENED
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 STAMP = "2026-11-24T15:00:00Z"

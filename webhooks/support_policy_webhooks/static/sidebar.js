@@ -73,6 +73,7 @@
 
   function show(found) {
     part("fee").hidden = false;
+    paid(found.paid_help);
     part("decided").hidden = !found.decided;
     if (!found.decided) {
       tell("undecided", { more: "undecided_more", retry: true });
@@ -94,6 +95,17 @@
     });
     part("said").replaceChildren(...options);
     tell("loaded", { quiet: true });
+  }
+
+  function paid(help) {
+    if (!help) {
+      return;
+    }
+    part("fee-lines").replaceChildren(...help.lines.map((text) => made("p", text)));
+    part("fee-page").hidden = !help.address;
+    if (help.address.startsWith("https://") || help.address.startsWith("http://")) {
+      part("fee-page").href = help.address;
+    }
   }
 
   function clock(each) {

@@ -80,7 +80,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = FOLDER / "media"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/tickets/"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# Mail goes nowhere, or into a folder where it can be read.
+EMAIL_FILE_PATH = os.environ.get("DESK_MAIL_FOLDER") or None
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'filebased' if EMAIL_FILE_PATH else 'dummy'}.EmailBackend"
+)
 
 # The demo's passwords are 128 random bits, which no slow hash makes stronger, and basic
 # authentication hashes them again at every REST request (about 0.3 s each with the default).

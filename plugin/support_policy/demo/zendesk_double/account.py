@@ -78,6 +78,7 @@ class Account:
 
     def _wire_tickets(self) -> None:
         self.scribe = Scribe(self.ids)
+        self.placeholders = Placeholders(self.people, self.forms)
         self.changes = Changes(self.people, self.fields, self.forms, self.scribe)
         self.run = TriggerRun(
             self.triggers,
@@ -86,7 +87,7 @@ class Account:
             self.scribe,
             fields=self.fields,
             webhooks=self.webhooks,
-            placeholders=Placeholders(self.people, self.forms),
+            placeholders=self.placeholders,
         )
         self.tickets = Ticketing(
             self.clock,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from support_policy.demo.zendesk_double.account import Account
 from support_policy.demo.zendesk_double.audits import Comment
 from support_policy.demo.zendesk_double.audits import comment as written
+from support_policy.demo.zendesk_double.macros import effects, in_language
 from support_policy.demo.zendesk_double.people import Organization, User
 from support_policy.demo.zendesk_double.records import Json
 from support_policy.demo.zendesk_double.ticketing import Act
@@ -117,6 +118,44 @@ class Acts:
             self.account.tickets.update(ticket, act)
             self.account.limits.saved()
 
+    def reply(
+        self, ticket_id: int, *, by: User, text: str, via: str = "web", flags: Sequence[int] = ()
+    ) -> None:
+        """A customer answers, in the portal or by mail; `flags` is what Zendesk doubts of it."""
+        with self.account.lock:
+            act = Act(
+                actor=by,
+                channel=via,
+                wanted={},
+                comment=written(text, by, public=True),
+                marks=_flagged(flags),
+            )
+            self.account.tickets.update(self.account.tickets.get(ticket_id), act)
+            self.account.limits.saved()
+
+    def apply_macro(self, ticket_id: int, title: str, *, by: User, **values: Any) -> None:
+        """An agent picks a macro by its title, changes `values` before saving, and saves.
+
+        `custom_fields` are filled in besides those of the macro, and win over them.
+        """
+        with self.account.lock:
+            ticket = self.account.tickets.get(ticket_id)
+            macro = next(each for each in self.account.macros if each["title"] == title)
+            after = effects(self.account, macro, list(ticket.tags))
+            said = after.pop("comment", {})
+            after = {name.removesuffix("_id"): value for name, value in after.items()}
+            own = values.pop("custom_fields", [])
+            fields = {str(each["id"]): each for each in (*after.pop("custom_fields", []), *own)}
+            wanted = {**after, **values, "custom_fields": list(fields.values())}
+            text = said.get("body", "")
+            self.update_ticket(
+                ticket_id,
+                by=by,
+                comment=in_language(self.account, text, by) if text else None,
+                public=said.get("public", True),
+                **wanted,
+            )
+
     def delete_ticket(self, ticket_id: int, *, by: User | None = None) -> None:
         """Delete a ticket."""
         with self.account.lock:
@@ -168,6 +207,13 @@ _LINKS: Final = {
     "form": "ticket_form_id",
 }
 _VALUES: Final = {"subject", "priority", "status", "type", "tags", "custom_fields", "external_id"}
+
+
+def _flagged(flags: Sequence[int]) -> Json:
+    if not flags:
+        return {}
+    options = {str(flag): {"trusted": False} for flag in flags}
+    return {"flags": list(flags), "flags_options": options, "trusted": False}
 
 
 def _identifier(value: Link) -> int | None:

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from support_policy.demo.zendesk_double.account import Account
 from support_policy.demo.zendesk_double.api_records import Resource, records_api
-from support_policy.demo.zendesk_double.fields import STATUSES, taken
+from support_policy.demo.zendesk_double.fields import STATUSES
+from support_policy.demo.zendesk_double.macros import effects
 from support_policy.demo.zendesk_double.records import Json
 from support_policy.demo.zendesk_double.refusals import bad_category, blank, invalid
-from support_policy.demo.zendesk_double.tickets import shown, tidy_tags
+from support_policy.demo.zendesk_double.tickets import shown
 
 VIEW_NEEDS: Final = {"status", "type", "group_id", "assignee_id", "requester_id"}
 _MACRO_ACTIONS: Final = (
@@ -81,18 +82,18 @@ def _extra_api(account: Account) -> Blueprint:
 
     @api.get("/macros/<int:number>/apply")
     def preview(number: int) -> ResponseReturnValue:
-        return {"result": {"ticket": _effects(account, account.macros.get(number), [])}}
+        return {"result": {"ticket": effects(account, account.macros.get(number), [])}}
 
     @api.get("/tickets/<int:ticket_number>/macros/<int:number>/apply")
     def preview_on(ticket_number: int, number: int) -> ResponseReturnValue:
         ticket = account.tickets.get(ticket_number)
-        effects = _effects(account, account.macros.get(number), list(ticket.tags))
+        made = effects(account, account.macros.get(number), list(ticket.tags))
         after = shown(ticket, account.fields, account.url)
-        changed = {str(each["id"]): each for each in effects.pop("custom_fields", [])}
+        changed = {str(each["id"]): each for each in made.pop("custom_fields", [])}
         after["custom_fields"] = [
             changed.get(str(each["id"]), each) for each in after["custom_fields"]
         ]
-        return {"result": {"ticket": after | effects}}
+        return {"result": {"ticket": after | made}}
 
     return api
 
@@ -158,31 +159,6 @@ def _macro(account: Account, body: Json, before: Json | None) -> Json:
         "actions": values["actions"],
         "restriction": values.get("restriction"),
     }
-
-
-def _effects(account: Account, macro: Json, tags: list[str]) -> Json:
-    after: Json = {}
-    said: Json = {}
-    for action in macro["actions"]:
-        name, value = action["field"], action["value"]
-        if name == "comment_value":
-            said["body"] = value[-1] if isinstance(value, list) else value
-        elif name == "comment_value_html":
-            said["html_body"] = value
-        elif name == "comment_mode_is_public":
-            said["public"] = str(value) == "true"
-        elif name.endswith("_tags"):
-            words = set(tidy_tags([value]))
-            old = set(after.get("tags", tags))
-            changes = {"current_tags": old | words, "remove_tags": old - words}
-            after["tags"] = sorted(changes.get(name, words))
-        elif name.startswith("custom_fields_"):
-            field = account.fields.get(name.removeprefix("custom_fields_"))
-            kept = {"id": field["id"], "value": taken(field, value)}
-            after.setdefault("custom_fields", []).append(kept)
-        else:
-            after[name] = value
-    return {**after, "comment": said} if said else after
 
 
 def _view(account: Account, body: Json, before: Json | None) -> Json:

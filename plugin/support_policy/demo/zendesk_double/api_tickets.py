@@ -97,7 +97,9 @@ def _act(account: Account, asked: Json, ticket: Ticket | None) -> Act:
         actor=caller(),
         channel="api",
         wanted=wanted,
-        comment=written_comment(account, asked.get("comment"), caller(), public=public),
+        comment=written_comment(
+            account, asked.get("comment"), caller(), public=public, ticket=ticket
+        ),
         metadata=asked.get("metadata") or {},
     )
 

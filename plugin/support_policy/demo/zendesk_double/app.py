@@ -22,6 +22,7 @@ from support_policy.demo.zendesk_double.api_people import teams_api, users_api
 from support_policy.demo.zendesk_double.api_rules import rules_apis
 from support_policy.demo.zendesk_double.api_texts import texts_apis
 from support_policy.demo.zendesk_double.api_tickets import tags_api, tickets_api
+from support_policy.demo.zendesk_double.api_time import time_api
 from support_policy.demo.zendesk_double.api_webhooks import deliveries_api, webhooks_api
 from support_policy.demo.zendesk_double.oauth import check_scope
 from support_policy.demo.zendesk_double.recorded import Recorded
@@ -43,6 +44,7 @@ def make_app(account: Account, requests: list[Recorded], closing: threading.Even
     app = Flask("zendesk_double", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
     for blueprint in (
+        time_api(account),
         deliveries_api(account),
         webhooks_api(account),
         oauth_api(account),

@@ -48,6 +48,7 @@ class Draft:
     before: dict[str, Any]
     comment: Comment | None = None
     metadata: Json = field(default_factory=dict)
+    marks: Json = field(default_factory=dict)
     events: list[Json] = field(default_factory=list)
 
     def changed(self) -> dict[str, tuple[Any, Any]]:
@@ -123,7 +124,7 @@ class Scribe:
             "ticket_id": draft.ticket.id,
             "created_at": stamp,
             "author_id": draft.actor.id,
-            "metadata": {"system": {}, "custom": dict(draft.metadata)},
+            "metadata": {"system": {}, "custom": dict(draft.metadata), **draft.marks},
             "events": draft.events,
             "via": {
                 "channel": draft.channel,

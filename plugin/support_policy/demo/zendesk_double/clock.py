@@ -11,15 +11,26 @@ from support_policy.demo.zendesk_double.faults import Faults
 
 
 class Clock:
-    """Dates run at real speed; `elapsed` runs `speed` times faster."""
+    """Dates run at real speed; `elapsed` runs `speed` times faster.
+
+    `ahead` is how far somebody has moved the account's time: unlike a skewed clock, time that is
+    moved has passed, for rate windows as well.
+    """
 
     def __init__(self, faults: Faults, speed: float) -> None:
         self._faults = faults
         self.speed = speed
+        self.ahead = timedelta(0)
+
+    def move(self, much: timedelta) -> None:
+        """Let time pass at once; it never goes back."""
+        if much < timedelta(0):
+            raise ValueError("time does not go back")
+        self.ahead += much
 
     def exact(self) -> datetime:
         """Now, as this account sees it."""
-        return datetime.now(UTC) + timedelta(seconds=self._faults.clock_skew)
+        return datetime.now(UTC) + self.ahead + timedelta(seconds=self._faults.clock_skew)
 
     def now(self) -> datetime:
         """Now to the second: Zendesk's own dates are no finer."""
@@ -39,7 +50,7 @@ class Clock:
 
     def elapsed(self) -> float:
         """Seconds of Zendesk's rate windows since some fixed moment."""
-        return time.monotonic() * self.speed
+        return time.monotonic() * self.speed + self.ahead.total_seconds()
 
     def real(self, seconds: float) -> float:
         """How long that many of Zendesk's seconds really take here."""

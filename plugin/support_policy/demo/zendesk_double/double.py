@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -123,6 +124,11 @@ class ZendeskDouble(Acts):
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until no webhook is pending; whether that came to be."""
         return self.account.sender.settle(timeout)
+
+    def move_clock(self, much: timedelta) -> None:
+        """Let time pass at once for this account; its webhooks are signed by that time."""
+        with self.account.lock:
+            self.account.clock.move(much)
 
     def storm(self, seconds: float) -> None:
         """Answer 429 to every API call for that many real seconds."""

@@ -1,4 +1,4 @@
-"""Placeholders in what triggers send: plain text, so that a customer's words can break JSON."""
+"""Placeholders in what triggers and comments send: plain text, so that a customer's words can break JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from support_policy.demo.zendesk_double.records import Shelf
 from support_policy.demo.zendesk_double.tickets import Ticket
 
 _PLACE: Final = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+_LIQUID: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 class Placeholders:
@@ -24,6 +25,10 @@ class Placeholders:
         """The text with every place filled; places that nobody knows are empty."""
         words = self._words(ticket)
         return _PLACE.sub(lambda place: words.get(place[1], ""), text)
+
+    def in_comment(self, text: str, ticket: Ticket) -> str:
+        """A comment of the API, whose places are filled or, where nobody knows them, left out."""
+        return _LIQUID.sub("", self.fill(text, ticket))
 
     def _words(self, ticket: Ticket) -> dict[str, str]:
         values = ticket.values

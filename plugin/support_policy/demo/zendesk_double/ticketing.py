@@ -41,13 +41,14 @@ EMPTY: Final[dict[str, Any]] = {
 
 @dataclass(slots=True, kw_only=True)
 class Act:
-    """What somebody does to a ticket at once."""
+    """What somebody does to a ticket at once; `marks` is what Zendesk itself notes of it."""
 
     actor: User
     channel: str
     wanted: dict[str, Any]
     comment: Comment | None = None
     metadata: Json = field(default_factory=dict)
+    marks: Json = field(default_factory=dict)
 
 
 class Ticketing:
@@ -161,6 +162,7 @@ class Ticketing:
             created=created,
             before=before,
             metadata=act.metadata,
+            marks=act.marks,
         )
 
     def _finish(self, draft: Draft) -> Json:

@@ -12,13 +12,21 @@ from support_policy.demo.zendesk_double.refusals import invalid
 from support_policy.demo.zendesk_double.tickets import Ticket
 
 
-def written_comment(account: Account, asked: Any, caller: User, *, public: bool) -> Comment | None:
-    """The comment of a request, if it has one; `public` unless the request says otherwise."""
+def written_comment(
+    account: Account, asked: Any, caller: User, *, public: bool, ticket: Ticket | None = None
+) -> Comment | None:
+    """The comment of a request, if it has one; `public` unless the request says otherwise.
+
+    On a ticket that is there already, Zendesk fills in placeholders.
+    """
     if asked is None:
         return None
     if not isinstance(asked, dict):
         asked = {"body": str(asked)}
     text, markup = asked.get("body"), asked.get("html_body")
+    if ticket is not None:
+        fill = account.placeholders.in_comment
+        text, markup = (each and fill(str(each), ticket) for each in (text, markup))
     if not text and not markup:
         raise invalid("comment", "Comment: cannot be blank", "BlankValue")
     author = account.people.user(asked["author_id"]) if asked.get("author_id") else caller

@@ -11,14 +11,20 @@ import requests
 
 from support_policy.core.ticket import Ticket, TicketRef
 from support_policy.core.update import Update
-from support_policy.errors import HelpDeskError, MalformedError, UnavailableError
-from support_policy.helpdesk import Delivery, Finding, Page
+from support_policy.errors import HelpDeskError, MalformedError, RefusedError, UnavailableError
+from support_policy.helpdesk import Conversation, Delivery, Finding, Page, Post, Posting
 from support_policy.helpdesks.django_helpdesk.codec import (
     OPEN_STATUSES,
     OWN_FIELDS,
     DjangoHelpdeskCodec,
     note,
     patch,
+)
+from support_policy.helpdesks.django_helpdesk.paid_help import (
+    ASK_FIELDS,
+    changes,
+    conversation,
+    written,
 )
 from support_policy.helpdesks.http import answer, call
 
@@ -43,9 +49,7 @@ class DjangoHelpdesk:
 
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now."""
-        holding = ("id", "title", "followup_set")
-        data = self._object("GET", f"tickets/{ref.id}/", holding=holding)
-        return self.codec.ticket(data, hint=hint)
+        return self.codec.ticket(self._ticket(ref), hint=hint)
 
     def write(self, ticket: Ticket, update: Update) -> tuple[str, ...]:
         """One PATCH for the fields, then the private note, which has no place in a PATCH."""
@@ -57,20 +61,55 @@ class DjangoHelpdesk:
             self._call("POST", "followups/", json=comment)
         return ()
 
+    def conversation(self, ref: TicketRef) -> Conversation:
+        """The ticket's conversation as it is now."""
+        data = self._ticket(ref)
+        return conversation(data, ref, closed=data.get("status") not in OPEN_STATUSES)
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        """The messages one by one, public ones first, then one PATCH for tags and ask.
+
+        The desk has no status for a ticket that waits for its customer. It mails a public message
+        to the requester, within the request that posts it.
+        """
+        ref = conversation.ref
+        if posting.posts:
+            posted = self.conversation(ref).posted
+            for post in sorted(posting.posts, key=lambda each: not each.public):
+                if post.stamp not in posted:
+                    self._post(ref, post)
+        # Read again: the tags are one text, and others may have written theirs meanwhile.
+        if posting and (body := changes(self._ticket(ref), posting)):
+            kept = self._object("PATCH", f"tickets/{ref.id}/", json=body)
+            _must_be_kept(body, kept)
+
+    def _post(self, ref: TicketRef, post: Post) -> None:
+        comment = {"ticket": int(ref.id), "public": post.public, "comment": written(post)}
+        kept = self._object("POST", "followups/", json=comment, holding=("id", "user"))
+        if kept["user"] is None:
+            # Our own words would come back as a customer's: stop, and let somebody mend it.
+            raise RefusedError("the help desk does not take our log-in for staff's")
+        if post.public and not kept.get("email_recipients"):
+            logger.warning("%s: ticket %s: a message was mailed to nobody", self.name, ref.id)
+
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
-        """The newest open tickets; the API lists the oldest first, so its last pages are read."""
+        """The newest open tickets, and what they ask of us about paid help.
+
+        The API lists the oldest first, so its last pages are read.
+        """
         del since, cursor
         for page in range(-(-self._page(1, size=1)["count"] // PAGE), 0, -1):
             tickets = reversed(self._page(page, size=PAGE)["results"])
-            told = (self._told(ticket, now=now) for ticket in tickets)
-            yield Page(deliveries=tuple(delivery for delivery in told if delivery))
+            told = (each for ticket in tickets for each in self._told(ticket, now=now))
+            yield Page(deliveries=tuple(told))
 
-    def _told(self, ticket: Mapping[str, Any], *, now: datetime) -> Delivery | None:
+    def _told(self, ticket: Mapping[str, Any], *, now: datetime) -> Iterator[Delivery]:
         try:
-            return self.codec.delivery(ticket, now=now, origin="sweep")
+            yield self.codec.delivery(ticket, now=now, origin="sweep")
+            if asked := self.codec.permission(ticket, now=now, origin="sweep"):
+                yield asked
         except MalformedError as error:  # one odd ticket must not hide the others
             logger.warning("%s: a ticket is left out of the sweep: %s", self.name, error)
-            return None
 
     def examine(self, *, now: datetime) -> Iterator[Finding]:
         """Whether the log-in works, and whether the fields that are written exist."""
@@ -87,7 +126,7 @@ class DjangoHelpdesk:
             return
         yield Finding(name="help desk's API", ok=True, detail="reached and logged in")
         offered = described.get("actions", {}).get("POST", {})
-        for name in (*OWN_FIELDS, "tags"):
+        for name in (*OWN_FIELDS, "tags", *ASK_FIELDS):
             there = f"custom_policy_{name}" in offered
             yield Finding(
                 name=f"field policy_{name}",
@@ -97,6 +136,10 @@ class DjangoHelpdesk:
                 if there
                 else "Add support_policy_desk to INSTALLED_APPS and run migrate.",
             )
+
+    def _ticket(self, ref: TicketRef) -> dict[str, Any]:
+        holding = ("id", "title", "followup_set")
+        return self._object("GET", f"tickets/{ref.id}/", holding=holding)
 
     def _page(self, page: int, *, size: int) -> dict[str, Any]:
         statuses = ",".join(str(status) for status in OPEN_STATUSES)

@@ -25,6 +25,19 @@ from support_policy.core.ticket import (
 from support_policy.core.update import Explanation, Update
 from support_policy.errors import MalformedError
 from support_policy.helpdesk import PLAIN_ANSWERS, Answers, Delivery, Origin
+from support_policy.helpdesks.django_helpdesk.history import (
+    BY_EMAIL,
+    BY_WEB,
+    NOTE_STAMP,
+    follow_ups,
+    instant,
+    is_ours,
+    moment,
+    opened_by_customer,
+    opening_of,
+    private_comments,
+)
+from support_policy.helpdesks.django_helpdesk.paid_help import told
 from support_policy.helpdesks.token import check_token, parse_object
 
 PRIORITIES = {
@@ -45,10 +58,6 @@ _DEFAULTS: Mapping[Field, tuple[str, Any]] = {
     Field.PRIORITY: ("priority", DEFAULT_PRIORITY),
     Field.DUE_AT: ("due_date", None),
 }
-# On a line of its own: words of a customer never are.
-_STAMP = re.compile(r"^\[support-policy (\S+)\]\s*$", re.MULTILINE)
-_BY_WEB = ("Ticket Opened Via Web", "Billet ouvert via le Web")
-_BY_EMAIL = ("E-Mail Received from", "E-mail reçu de")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,24 +76,52 @@ class DjangoHelpdeskCodec:
 
     def open(
         self, *, headers: Mapping[str, str], body: bytes, token: str | None, now: datetime
-    ) -> Delivery:
-        """The delivery in a new-ticket webhook."""
+    ) -> Delivery | None:
+        """The delivery in the webhook of a new ticket, or of a follow-up on one."""
         del headers  # nothing in them is signed
         check_token(token, self.tokens)
         payload = parse_object(body)
         ticket = payload.get("ticket")
         if not isinstance(ticket, dict):
             raise MalformedError("the body has no ticket")
+        if "followup_id" in payload:
+            follow_up = payload["followup_id"]
+            if type(follow_up) is not int:
+                raise MalformedError("the follow-up has no number")
+            return self.permission(ticket, follow_up=follow_up, now=now)
         return self.delivery(ticket, now=now)
+
+    def permission(
+        self,
+        ticket: Mapping[str, Any],
+        *,
+        now: datetime,
+        follow_up: int | None = None,
+        origin: Origin = "webhook",
+    ) -> Delivery | None:
+        """The delivery of what a ticket asks of us about paid help; None when it asks nothing.
+
+        ``follow_up`` is the one that a webhook tells of; the sweep looks at the newest.
+        """
+        number = _number(ticket)
+        key = told(ticket, ticket=number, follow_up=follow_up)
+        if key is None:
+            return None
+        return Delivery(
+            desk=self.desk,
+            key=key,
+            ticket_id=str(number),
+            received_at=now,
+            origin=origin,
+            topic="permission",
+        )
 
     def delivery(
         self, ticket: Mapping[str, Any], *, now: datetime, origin: Origin = "webhook"
     ) -> Delivery:
         """The delivery of a ticket's opening, the same from the webhook and from the sweep."""
-        number = ticket.get("id")
-        if not isinstance(number, int) or isinstance(number, bool):
-            raise MalformedError("the ticket has no number")
-        opening = _opening(ticket)
+        number = _number(ticket)
+        opening = opening_of(ticket)
         hint = {
             "priority": ticket.get("priority"),
             "due_date": ticket.get("due_date"),
@@ -95,7 +132,7 @@ class DjangoHelpdeskCodec:
             key=f"opened:{number}:{opening.get('date', '')}",
             ticket_id=str(number),
             received_at=now,
-            opened_at=_moment(opening.get("date")),
+            opened_at=moment(opening.get("date")),
             origin=origin,
             hint=json.dumps(hint)
             if origin == "webhook"
@@ -105,35 +142,31 @@ class DjangoHelpdeskCodec:
     def ticket(self, data: Mapping[str, Any], *, hint: str = "{}") -> Ticket:
         """A ticket as the REST API gives it; ``hint`` is what its delivery knew."""
         known = json.loads(hint)
-        opening = _opening(data)
+        opening = opening_of(data)
         return Ticket(
             ref=TicketRef(desk=self.desk, id=str(data["id"])),
             subject=data.get("title") or "",
             body=data.get("description") or "",
-            received_at=_instant(opening.get("date") or known.get("seen_at")),
+            received_at=instant(opening.get("date") or known.get("seen_at")),
             channel=_channel(opening),
             requester=Requester(address=data.get("submitter_email") or None),
             opened_by=self._opened_by(opening),
             department=self.departments.get(str(data.get("queue"))),
             closed=data.get("status") not in OPEN_STATUSES,
             priority=PRIORITIES.get(data.get("priority") or 0),
-            due_at=_instant(data["due_date"]) if data.get("due_date") else None,
+            due_at=instant(data["due_date"]) if data.get("due_date") else None,
             tags=tuple((data.get("custom_policy_tags") or "").split()),
             fields=tuple(
                 (name, value) for name in OWN_FIELDS if (value := data.get(f"custom_policy_{name}"))
             ),
             set_by_staff=self._set_by_staff(data, known, opening),
-            notes=frozenset(_STAMP.findall("\n".join(_private_comments(data)))),
+            notes=frozenset(NOTE_STAMP.findall("\n".join(private_comments(data)))),
         )
 
     def _opened_by(self, opening: Mapping[str, Any]) -> Author:
-        title, user = str(opening.get("title") or ""), opening.get("user")
-        if user in self.app_users:
+        if opening.get("user") in self.app_users:
             return Author.APP
-        # Titles are in the language of whoever opened the ticket; one we cannot read, by somebody
-        # with a log-in, is taken for a colleague's: better a choice too many kept than one lost.
-        by_requester = user is None or title.startswith((*_BY_WEB, *_BY_EMAIL))
-        return Author.REQUESTER if by_requester else Author.STAFF
+        return Author.REQUESTER if opened_by_customer(opening) else Author.STAFF
 
     def _set_by_staff(
         self, data: Mapping[str, Any], known: Mapping[str, Any], opening: Mapping[str, Any]
@@ -151,7 +184,7 @@ class DjangoHelpdeskCodec:
                 name for name in Field if name in str(state).partition(" ")[0].split("+")[1:]
             )
         chose = self._opened_by(opening) is Author.STAFF
-        touched = any(self._by_person(each) for each in _notes(data) if each is not opening)
+        touched = any(self._by_person(each) for each in follow_ups(data) if each is not opening)
         mine = set()
         for name, (key, default) in _DEFAULTS.items():
             value, opened_with = data.get(key), known.get(key, default)
@@ -161,13 +194,9 @@ class DjangoHelpdeskCodec:
                 mine.add(name)
         return frozenset(mine)
 
-    def _by_person(self, note: Mapping[str, Any]) -> bool:
-        user = note.get("user")
-        return (
-            user is not None
-            and user not in self.app_users
-            and not _STAMP.search(note.get("comment") or "")
-        )
+    def _by_person(self, follow_up: Mapping[str, Any]) -> bool:
+        user = follow_up.get("user")
+        return user is not None and user not in self.app_users and not is_ours(follow_up)
 
 
 def patch(ticket: Ticket, update: Update) -> dict[str, Any]:
@@ -206,44 +235,17 @@ def note(explanation: Explanation) -> str:
     return f"{text}\n\n[support-policy {explanation.stamp}]"
 
 
-def _opening(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first follow-up, which django-helpdesk writes when a ticket is opened."""
-    notes = [each for each in _notes(data) if not _STAMP.search(str(each.get("comment") or ""))]
-    return min(notes, key=_number, default={})
-
-
-def _number(note: Mapping[str, Any]) -> int:
-    number = note.get("id")
-    return number if isinstance(number, int) else 0
-
-
-def _notes(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    notes = data.get("followup_set")
-    return [each for each in notes if isinstance(each, dict)] if isinstance(notes, list) else []
-
-
-def _private_comments(data: Mapping[str, Any]) -> list[str]:
-    return [each.get("comment") or "" for each in _notes(data) if not each.get("public")]
+def _number(ticket: Mapping[str, Any]) -> int:
+    number = ticket.get("id")
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise MalformedError("the ticket has no number")
+    return number
 
 
 def _channel(opening: Mapping[str, Any]) -> Channel:
     title = str(opening.get("title") or "")
-    if title.startswith(_BY_WEB):
+    if title.startswith(BY_WEB):
         return Channel.WEB
-    if title.startswith(_BY_EMAIL):
+    if title.startswith(BY_EMAIL):
         return Channel.EMAIL
     return Channel.OTHER
-
-
-def _moment(text: object) -> datetime | None:
-    """An instant where there may be none, or something else."""
-    try:
-        at = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
-
-
-def _instant(text: object) -> datetime:
-    """An instant of the API, which carries its offset as long as the desk keeps USE_TZ on."""
-    return datetime.fromisoformat(str(text))

@@ -6,6 +6,7 @@ import logging
 import math
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -20,26 +21,29 @@ from support_policy.errors import (
     RefusedError,
     UnavailableError,
 )
-from support_policy.helpdesk import Delivery, Finding, Page
+from support_policy.helpdesk import Conversation, Delivery, Finding, Page, Posting
 from support_policy.helpdesks.http import Session, answer, call
-from support_policy.helpdesks.osticket.codec import OsTicketCodec, decision, spell
+from support_policy.helpdesks.osticket import conversation as told
+from support_policy.helpdesks.osticket.codec import OsTicketCodec, decision
 from support_policy.helpdesks.osticket.health import examine_plugin, only_answers
 from support_policy.helpdesks.osticket.signature import sign
+from support_policy.helpdesks.osticket.wire import spell
 
 PAGE = 100
 ROUTES = "/support-policy"
 
 logger = logging.getLogger(__name__)
 
+_SOON = 5.0
 _PATIENCE = 600.0  # the plugin itself sends again, at most an hour apart
 
 
-def _path(ref: TicketRef) -> str:
+def _path(ref: TicketRef, part: str = "") -> str:
     """The route of a ticket; an admin may have put anything around its number's digits."""
     if "/" in ref.id:
         # Web servers pass on no address with such a number; the plugin's own calls need none.
         raise RefusedError("a ticket whose number has a slash cannot be asked for")
-    return f"/tickets/{quote(ref.id, safe='')}.json"
+    return f"/tickets/{quote(ref.id, safe='')}{part}.json"
 
 
 class OsTicket:
@@ -100,6 +104,39 @@ class OsTicket:
                 return ("everything",)
         lost = kept.get("not_kept")
         return tuple(str(each) for each in lost) if isinstance(lost, list) else ()
+
+    def conversation(self, ref: TicketRef) -> Conversation:
+        """The ticket's conversation as it is now."""
+        if not self._may_call:
+            raise RefusedError("permission for paid help needs an api_key for this desk")
+        found = self.ask("GET", _path(ref, "/conversation")).get("conversation")
+        try:
+            conversation = told.conversation(found, desk=ref.desk)
+        except MalformedError as error:
+            what = f"the plugin's conversation is unreadable: {error}"
+            raise BusyError(what, after=_PATIENCE) from None
+        if conversation.ref != ref:
+            raise UnavailableError("the plugin's answer is about another ticket")
+        return conversation
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        """One request; the plugin refuses it when the ticket was changed since it was read."""
+        left = tuple(each for each in posting.posts if each.stamp not in conversation.posted)
+        posting = replace(posting, posts=left)
+        if not posting:
+            return
+        ref, event = conversation.ref, f"msg_{uuid.uuid4().hex}"
+        said = told.posting(posting, event=event, number=ref.id, revision=conversation.revision)
+        done = self.ask("POST", _path(ref, "/conversation"), message=said, event=event)
+        match done.get("ignored"):
+            case "":
+                return
+            case "observing":
+                raise RefusedError("the plugin does not write about paid help: see its form")
+            case "busy":
+                raise BusyError("somebody else posts on this ticket", after=_SOON)
+            case _:
+                raise ConflictError("the ticket was changed since it was read")
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """The open tickets that no decision was applied to, the newest first."""

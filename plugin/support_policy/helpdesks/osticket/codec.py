@@ -6,10 +6,9 @@ webhook's answer is the only way in where nobody may call the help desk.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from support_policy.core.ticket import (
@@ -25,6 +24,7 @@ from support_policy.core.update import Explanation, Update
 from support_policy.errors import MalformedError
 from support_policy.helpdesk import Answered, Answers, Delivery, Origin
 from support_policy.helpdesks.osticket.signature import ID, check, sign
+from support_policy.helpdesks.osticket.wire import Fields, spell, utc
 from support_policy.helpdesks.token import parse_object
 
 # osTicket's own names; an admin can add others, which are nobody's here.
@@ -53,6 +53,7 @@ _PROVEN = {
 }
 _FIELDS = ("class", "expected_at", "reason", "state")
 _STATUSES = {"open": False, "closed": True}
+_PAID_HELP = {"permission.asked": "asked", "message.created": "message"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,12 @@ class OsTicketCodec:
         event = parse_object(body)
         if event.get("event") != headers.get(ID):
             raise MalformedError("the body is of another event than its signature")
-        if event.get("type") == "ping":
+        kind = event.get("type")
+        if kind == "ping":
             return None
-        if event.get("type") != "ticket.created":
+        if isinstance(kind, str) and kind in _PAID_HELP:
+            return self._hint(event, now=now)
+        if kind != "ticket.created":
             raise MalformedError("the event is none that is known here")
         data = event.get("ticket")
         delivery = self.delivery(data, now=now, ticket=self.ticket(data))
@@ -94,7 +98,7 @@ class OsTicketCodec:
         origin: Origin = "webhook",
     ) -> Delivery:
         """The delivery of a ticket's opening, the same from the webhook and from the sweep."""
-        fields = _Fields.of(data)
+        fields = Fields.of(data)
         return Delivery(
             desk=self.desk,
             key=f"opened:{fields.number('id')}",
@@ -105,11 +109,24 @@ class OsTicketCodec:
             ticket=ticket,
         )
 
+    def _hint(self, event: Mapping[str, Any], *, now: datetime) -> Delivery:
+        """That permission was asked, or that a customer wrote: what was said is read later."""
+        fields = Fields.of(event.get("ticket"))
+        kind = _PAID_HELP[event["type"]]
+        of_it = event["event"] if kind == "asked" else Fields.of(event).number("entry")
+        return Delivery(
+            desk=self.desk,
+            key=f"{kind}:{fields.number('id')}:{of_it}",
+            ticket_id=fields.text("number"),
+            received_at=now,
+            topic="permission",
+        )
+
     def ticket(self, data: object) -> Ticket:
         """A ticket as the plugin gives it; MalformedError names what is wrong with it."""
-        fields = _Fields.of(data)
+        fields = Fields.of(data)
         fields.number("id")
-        requester = _Fields.of(fields.values.get("requester"))
+        requester = Fields.of(fields.values.get("requester"))
         body, priority = fields.text("body", empty=True), fields.text("priority", null=True)
         return Ticket(
             ref=TicketRef(desk=self.desk, id=fields.text("number")),
@@ -128,7 +145,7 @@ class OsTicketCodec:
             priority=PRIORITIES.get(priority),
             due_at=fields.instant("due_at") if fields.values.get("due_at") is not None else None,
             tags=fields.texts("tags"),
-            fields=_own_fields(_Fields.of(fields.values.get("fields"))),
+            fields=_own_fields(Fields.of(fields.values.get("fields"))),
             set_by_staff=frozenset(
                 name for name in Field if name.value in fields.texts("set_by_staff")
             ),
@@ -176,23 +193,17 @@ def decision(
         "type": "ticket.decision",
         "event": event,
         "ticket": dict(ticket),
-        "decided_at": _utc(at, timespec="microseconds"),
+        "decided_at": utc(at, timespec="microseconds"),
         "mode": "enforce" if writes else "observe",
         "passed_over": "",
         "update": (_update(update, move) or None) if update else None,
     }
 
 
-def spell(message: Mapping[str, Any]) -> bytes:
-    """A message as the bytes that are signed and sent."""
-    # Half a character that a customer's mail left behind is none to PHP.
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-
-
 def _update(update: Update, department: str | None) -> dict[str, Any]:
     said: dict[str, Any] = {
         "priority": NAMES.get(update.priority) if update.priority else None,
-        "due_at": _utc(update.due_at) if update.due_at else None,
+        "due_at": utc(update.due_at) if update.due_at else None,
         "target": update.target,
         "department": department,
         "tags": list(update.tags),
@@ -214,67 +225,12 @@ def _language(code: str) -> str | None:
     return code.replace("-", "_").partition("_")[0].lower() or None
 
 
-def _channel(fields: _Fields) -> Channel:
+def _channel(fields: Fields) -> Channel:
     """How the ticket came in: what whoever opened it cannot forge goes before what they can."""
     identity, source = fields.text("identity"), fields.text("source", empty=True)
     return _PROVEN.get(identity) or _CHANNELS.get(source, Channel.OTHER)
 
 
-def _own_fields(fields: _Fields) -> tuple[tuple[str, str], ...]:
+def _own_fields(fields: Fields) -> tuple[tuple[str, str], ...]:
     found = ((name, fields.text(name, null=True)) for name in _FIELDS)
     return tuple((name, value) for name, value in found if value)
-
-
-def _utc(at: datetime, *, timespec: str = "seconds") -> str:
-    return at.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
-
-
-@dataclass(frozen=True, slots=True)
-class _Fields:
-    """An object of the plugin's; what is not as it must be is named, and never quoted."""
-
-    values: Mapping[str, Any]
-
-    @classmethod
-    def of(cls, data: object) -> _Fields:
-        if isinstance(data, Sequence) and not data and not isinstance(data, str):
-            return cls({})  # an empty object, as PHP spells it
-        if not isinstance(data, dict):
-            raise MalformedError("the ticket is not an object, or has none where one must be")
-        return cls(data)
-
-    def text(self, name: str, *, empty: bool = False, null: bool = False) -> str:
-        value = self.values.get(name)
-        if value is None and null:
-            return ""
-        if not isinstance(value, str) or (not value and not empty and not null):
-            raise MalformedError(f"the ticket's {name} is not a text")
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self.values.get(name)
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise MalformedError(f"the ticket's {name} are not a list of texts")
-        return tuple(value)
-
-    def number(self, name: str) -> int:
-        value = self.values.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise MalformedError(f"the ticket's {name} is not a number")
-        return value
-
-    def instant(self, name: str) -> datetime:
-        value = self.values.get(name)
-        try:
-            at = datetime.fromisoformat(value) if isinstance(value, str) else None
-            if at is not None and at.tzinfo is not None:
-                return at.astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-        raise MalformedError(f"the ticket's {name} is not a moment")
-
-    def one_of(self, name: str, known: Mapping[str, bool]) -> bool:
-        value = self.values.get(name)
-        if not isinstance(value, str) or value not in known:
-            raise MalformedError(f"the ticket's {name} is not one of {', '.join(known)}")
-        return known[value]

@@ -76,6 +76,7 @@ def _looked_at(facts: _Facts, now: datetime) -> Iterator[Finding]:
     yield _schedule(facts)
     yield _zones(facts)
     yield from _made(facts)
+    yield from _paid_help(facts)
 
 
 def _version(facts: _Facts) -> Finding:
@@ -188,6 +189,30 @@ def _made(facts: _Facts) -> Iterator[Finding]:
         detail="is there" if queue else "was removed",
         remedy="" if queue else again,
     )
+
+
+def _paid_help(facts: _Facts) -> Iterator[Finding]:
+    """Nothing proves what a customer agrees to in a text that somebody else wrote of the fee."""
+    mentions = facts.values.get("canned_about_fee")
+    found = mentions if isinstance(mentions, list) else []
+    titles = [_Facts(each).text("title") for each in found if isinstance(each, dict)]
+    for title in titles:
+        yield Finding(
+            name="canned response",
+            ok=False,
+            detail=f"{title!r} is not ours and mentions the fee",
+            remedy="Agents ask by the More menu of a ticket; take the fee out of this text.",
+        )
+    if mentions == []:
+        yield Finding(name="canned responses", ok=True, detail="none but ours mentions the fee")
+    if facts.values.get("paid_help") is True and facts.values.get("link_by_mail") is False:
+        yield Finding(
+            name="guests",
+            ok=False,
+            detail="who knows a ticket's number and address reads it, and the link in a request",
+            remedy="Tick Client Quick Access in Admin Panel, Settings, Users: Require email"
+            " verification on Check Ticket Status page.",
+        )
 
 
 class _Facts:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from support_policy.errors import HelpDeskError
 from support_policy.helpdesk import Finding
 from support_policy.helpdesks.zendesk.api import Api
-from support_policy.helpdesks.zendesk.blueprint import WEBHOOK
 from support_policy.helpdesks.zendesk.install import Installation
 from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SECRET
 from support_policy.helpdesks.zendesk.plan import BASIC, Action, Change, Plan
+from support_policy.helpdesks.zendesk.triggers import WEBHOOK
 
 PING = {"event": "ping"}
 """The body of a test call: it asks for nothing."""
@@ -50,6 +50,13 @@ def _plan(plan: Plan, remedy: str) -> Iterator[Finding]:
     yield _finding(
         "signing secret", kept, "the file's newest is the account's" if kept else "differs", remedy
     )
+    for mention in plan.fee_mentions:
+        yield Finding(
+            name=f"macro {mention.title!r}",
+            ok=False,
+            detail=f"number {mention.id} mentions the fee: {mention.words!r}",
+            remedy="Take the price out of it, or deactivate it: nothing records what it asks for.",
+        )
     yield Finding(
         name="priority field",
         ok=not plan.basic_priority,

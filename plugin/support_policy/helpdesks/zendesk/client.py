@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +21,14 @@ from support_policy.errors import (
     RefusedError,
     UnavailableError,
 )
-from support_policy.helpdesk import Budget, Delivery, Finding, Page
+from support_policy.helpdesk import Budget, Conversation, Delivery, Finding, Page, Posting
 from support_policy.helpdesks.zendesk.api import Api, as_object, date_of
 from support_policy.helpdesks.zendesk.codec import CLOSED, Found, ZendeskCodec, moment, tracked
+from support_policy.helpdesks.zendesk.conversation import people_in, read_conversation
 from support_policy.helpdesks.zendesk.history import read_history
 from support_policy.helpdesks.zendesk.ledger import Ledger
+from support_policy.helpdesks.zendesk.people import People
+from support_policy.helpdesks.zendesk.posting import left, put_post
 from support_policy.helpdesks.zendesk.put import not_kept, put, unmade
 
 logger = logging.getLogger(__name__)
@@ -43,8 +45,6 @@ SETTLING = timedelta(seconds=2)
 _LOOKS = 3
 _NO_EVIDENCE = timedelta(minutes=1)  # a change so far ahead of the answer says nothing
 _EXPORT_LAG = timedelta(seconds=61)  # a start that is younger is refused
-_ROLES_KEPT = timedelta(minutes=10)
-_AT_ONCE = 100  # users of one request
 
 
 class Zendesk:
@@ -83,9 +83,7 @@ class Zendesk:
     def read(self, ref: TicketRef, *, hint: str = "{}") -> Ticket:
         """The ticket as it is now, with what its audits tell of who set what."""
         answer = self._settled(ref, hint)
-        ticket = answer.get("ticket")
-        if not isinstance(ticket, dict) or str(ticket.get("id")) != ref.id:
-            raise UnavailableError("Zendesk's answer holds no ticket")
+        ticket = _ticket_in(answer, ref)
         audits = tuple(self._api.rows(f"tickets/{ref.id}/audits", "audits"))
         fields = self._ledger.ids("ticket_field")
         asked = {_number(ticket.get("requester_id"))}
@@ -100,6 +98,39 @@ class Zendesk:
         if not body:
             return ()
         return not_kept(body, self._put(ticket.ref, body), fields) + unmade(update, fields)
+
+    def conversation(self, ref: TicketRef) -> Conversation:
+        """The ticket with its comments, and the audits that say who wrote and who asked."""
+        answer = self._settled(ref, "{}")
+        ticket = _ticket_in(answer, ref)
+        comments = tuple(self._api.rows(f"tickets/{ref.id}/comments", "comments"))
+        audits = tuple(self._api.rows(f"tickets/{ref.id}/audits", "audits"))
+        people = self._people.of(people_in(ticket, comments, audits), told=answer.get("users"))
+        fields = self._ledger.ids("ticket_field")
+        found = Found(ticket=ticket, audits=audits, people=people, fields=fields)
+        return read_conversation(found, comments, self.codec)
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        """One PUT for each message; the last one carries tags, status and fields as well.
+
+        Each is refused by Zendesk when anything but our own write happened since the reading.
+        """
+        if not posting:
+            return
+        ref, fields = conversation.ref, self._ledger.ids("ticket_field")
+        messages = left(posting, conversation.posted)
+        ticket = self._unchanged(ref, _ticket_in(self._show(ref), ref), conversation.revision)
+        while True:
+            rest = messages[1:]
+            body = put_post(
+                ticket, next(iter(messages), None), Posting() if rest else posting, fields
+            )
+            written = _ticket_in(self._put(ref, body), ref) if body else ticket
+            if not rest:
+                return
+            messages = rest
+            stamp = str(written.get("updated_at") or "")
+            ticket = self._unchanged(ref, _ticket_in(self._settled(ref, "{}"), ref), stamp)
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Page after page of the incremental export, from the cursor to the end of the stream."""
@@ -149,6 +180,17 @@ class Zendesk:
             self._wait(min(left, SETTLING))
         raise BusyError("the ticket is being changed all the time", after=2.0)
 
+    def _show(self, ref: TicketRef) -> dict[str, Any]:
+        return self._api.get(f"tickets/{ref.id}")
+
+    def _unchanged(self, ref: TicketRef, ticket: dict[str, Any], revision: str) -> dict[str, Any]:
+        """The ticket, when it is still what was decided about; ConflictError otherwise."""
+        if str(ticket.get("updated_at") or "") != revision:
+            raise ConflictError("the ticket was changed since it was read")
+        if ticket.get("status") in CLOSED:
+            raise RefusedError(f"ticket {ref.id} is closed: nothing can be written on it")
+        return ticket
+
     def _wait(self, left: timedelta) -> None:
         if timedelta(0) < left <= SETTLING:  # more is a matter of clocks that are apart
             self._sleep(left.total_seconds())
@@ -166,7 +208,7 @@ class Zendesk:
     def _is_closed(self, ref: TicketRef) -> bool:
         """Whether that is why a write was refused; what cannot be asked now is no reason."""
         with suppress(HelpDeskError):
-            ticket = self._api.get(f"tickets/{ref.id}").get("ticket")
+            ticket = self._show(ref).get("ticket")
             return isinstance(ticket, dict) and ticket.get("status") in CLOSED
         return False
 
@@ -193,36 +235,11 @@ class Zendesk:
                 yield self.codec.opened(number, now=now, origin="sweep", opened_at=opened_at)
 
 
-class People:
-    """Users by id, remembered for a while: who is staff seldom changes; threads share it."""
-
-    def __init__(self, api: Api, clock: Callable[[], datetime]) -> None:
-        self._api = api
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._known: dict[int, Mapping[str, Any]] = {}
-        self._forget_at = clock() + _ROLES_KEPT
-
-    def of(self, numbers: set[int], *, told: object = None) -> dict[int, Mapping[str, Any]]:
-        """These people; who does not exist any more is left out. ``told`` is a sideloaded list."""
-        fresh = _by_number(told)
-        with self._lock:
-            if self._clock() >= self._forget_at:
-                self._known, self._forget_at = {}, self._clock() + _ROLES_KEPT
-            self._known |= fresh
-            found = {number: self._known[number] for number in numbers & self._known.keys()}
-        missing = sorted(numbers - found.keys() - {0})
-        for start in range(0, len(missing), _AT_ONCE):
-            ids = ",".join(map(str, missing[start : start + _AT_ONCE]))
-            found |= _by_number(self._api.get("users/show_many", ids=ids).get("users"))
-        with self._lock:
-            self._known |= found
-        return found
-
-
-def _by_number(users: object) -> dict[int, Mapping[str, Any]]:
-    rows: Sequence[Any] = users if isinstance(users, list) else ()
-    return {row["id"]: row for row in rows if isinstance(row, dict) and _number(row.get("id"))}
+def _ticket_in(answer: Mapping[str, Any], ref: TicketRef) -> dict[str, Any]:
+    ticket = answer.get("ticket")
+    if not isinstance(ticket, dict) or str(ticket.get("id")) != ref.id:
+        raise UnavailableError("Zendesk's answer holds no ticket")
+    return ticket
 
 
 def _number(value: object) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -44,6 +44,7 @@ ANSWERS = Answers(new=200, known=200, again=409)
 _TOLD_ONLY = ("expected_at", "state")  # people may change the field; this is what we said
 _EVENT = "zen:event-type:ticket."
 _OPENED = frozenset({"ticket.opened", _EVENT + "created"})
+_PERMISSION = {"ticket.permission_asked": "asked", "ticket.customer_answered": "message"}
 _CHANGED = frozenset(
     {
         "ticket.changed",
@@ -103,14 +104,24 @@ class ZendeskCodec:
         if kind in _OPENED:
             return self.opened(_ticket_id(payload), now=now)
         if kind in _CHANGED:
-            number = _ticket_id(payload)
-            # Of what is signed: repeats are alike to the last byte, and only they.
-            key = f"changed:{number}:{sha256(body).hexdigest()[:32]}"
-            hint = json.dumps({"seen_at": now.isoformat()})
-            return Delivery(desk=self.desk, key=key, ticket_id=number, received_at=now, hint=hint)
+            return self._told("changed", payload, body, now=now)
+        if kind in _PERMISSION:
+            return replace(
+                self._told(_PERMISSION[kind], payload, body, now=now), topic="permission"
+            )
         if kind == "ping" or kind.startswith("zen:event-type:"):
             return None
         raise MalformedError("the body tells of no event that is known here")
+
+    def _told(
+        self, what: str, payload: Mapping[str, Any], body: bytes, *, now: datetime
+    ) -> Delivery:
+        """The delivery of what may happen again and again on a ticket."""
+        number = _ticket_id(payload)
+        # Of what is signed: repeats are alike to the last byte, and only they.
+        key = f"{what}:{number}:{sha256(body).hexdigest()[:32]}"
+        hint = json.dumps({"seen_at": now.isoformat()})
+        return Delivery(desk=self.desk, key=key, ticket_id=number, received_at=now, hint=hint)
 
     def opened(
         self,
@@ -147,7 +158,7 @@ class ZendeskCodec:
             body=_text(data, "description"),
             received_at=moment(data.get("created_at")),
             channel=_CHANNELS.get(_channel(data), Channel.OTHER),
-            requester=self._requester(found),
+            requester=self.requester(found),
             opened_by=history.author(roles, self.programs),
             department=self.departments.get(str(data.get("group_id"))),
             closed=data.get("status") in CLOSED,
@@ -162,7 +173,8 @@ class ZendeskCodec:
             revision=str(data.get("updated_at") or ""),
         )
 
-    def _requester(self, found: Found) -> Requester:
+    def requester(self, found: Found) -> Requester:
+        """Who asked for help, as Zendesk knows them."""
         person = found.people.get(_int(found.ticket.get("requester_id")), {})
         locale = str(person.get("locale") or "").lower().partition("-")[0]
         return Requester(

@@ -15,7 +15,9 @@ from support_policy.core.ticket import Author, Field
 METADATA = "support_policy"
 """The key of our own words in an audit's metadata."""
 
-_STAFF = frozenset({"agent", "admin"})
+STAFF = frozenset({"agent", "admin"})
+"""The roles of those who work for the company."""
+
 _BY_PROGRAMS = frozenset({"api", "web_service"})
 
 
@@ -56,7 +58,7 @@ class History:
         """Who opened the ticket. A program opens it for the person it names, whoever it runs as."""
         if self.opened_by in programs or self.by_program:
             return Author.APP
-        return Author.STAFF if roles.get(self.opened_by) in _STAFF else Author.REQUESTER
+        return Author.STAFF if roles.get(self.opened_by) in STAFF else Author.REQUESTER
 
     def set_by_staff(self, roles: Mapping[int, str], programs: Collection[int]) -> frozenset[Field]:
         """The fields whose present value is a staff member's own.
@@ -71,7 +73,7 @@ class History:
             for field, act in self.last.items()
             if not (act.ours or act.by_rule or act.by_program)
             and act.author not in programs
-            and roles.get(act.author) in _STAFF
+            and roles.get(act.author) in STAFF
         }
         return frozenset(by_staff | (self.since if self.told else set()) | self._left)
 
@@ -84,7 +86,7 @@ class History:
 
 def read_history(audits: Iterable[Mapping[str, Any]], fields: Mapping[str, Field]) -> History:
     """Make sense of audits in whatever order they come; ``fields`` by their names in audits."""
-    in_order = sorted(audits, key=lambda audit: _number(audit.get("id")))
+    in_order = sorted(audits, key=lambda audit: number_of(audit.get("id")))
     told: Mapping[str, str] = {}
     notes: set[str] = set()
     last: dict[Field, Act] = {}
@@ -99,8 +101,8 @@ def read_history(audits: Iterable[Mapping[str, Any]], fields: Mapping[str, Field
             since |= set() if act.ours else {act.field}
     opening = in_order[0] if in_order else {}
     return History(
-        opened_by=_number(opening.get("author_id")),
-        by_program=_channel(opening) in _BY_PROGRAMS,
+        opened_by=number_of(opening.get("author_id")),
+        by_program=channel_of(opening) in _BY_PROGRAMS,
         told=told,
         notes=frozenset(notes),
         last=last,
@@ -111,17 +113,17 @@ def read_history(audits: Iterable[Mapping[str, Any]], fields: Mapping[str, Field
 def _acts(
     audit: Mapping[str, Any], fields: Mapping[str, Field], *, opening: bool, ours: bool
 ) -> Iterator[Act]:
-    for event in _events(audit):
+    for event in events_of(audit):
         field = fields.get(str(event.get("field_name")))
         if event.get("type") not in ("Create", "Change") or field is None:
             continue
         if opening and event.get("value") in (None, ""):
             continue  # nobody chose anything
-        by_rule = "rule" in (_channel(event), _channel(audit))
-        by_program = opening and _channel(audit) in _BY_PROGRAMS
+        by_rule = "rule" in (channel_of(event), channel_of(audit))
+        by_program = opening and channel_of(audit) in _BY_PROGRAMS
         yield Act(
             field=field,
-            author=_number(audit.get("author_id")),
+            author=number_of(audit.get("author_id")),
             ours=ours and not by_rule,
             by_rule=by_rule,
             by_program=by_program,
@@ -138,19 +140,22 @@ def _told(audit: Mapping[str, Any]) -> Mapping[str, str] | None:
 
 
 def _comments(audit: Mapping[str, Any]) -> bool:
-    return any(event.get("type") == "Comment" for event in _events(audit))
+    return any(event.get("type") == "Comment" for event in events_of(audit))
 
 
-def _events(audit: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def events_of(audit: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What happened in an audit, one thing after the other."""
     events = audit.get("events")
     rows: list[Any] = events if isinstance(events, list) else []
     return [each for each in rows if isinstance(each, Mapping)]
 
 
-def _channel(thing: Mapping[str, Any]) -> str:
+def channel_of(thing: Mapping[str, Any]) -> str:
+    """The way on which something came in; empty where Zendesk does not tell."""
     via = thing.get("via")
     return str(via.get("channel")) if isinstance(via, Mapping) else ""
 
 
-def _number(value: object) -> int:
+def number_of(value: object) -> int:
+    """An id, or 0 where there is none."""
     return value if isinstance(value, int) else 0

@@ -23,12 +23,13 @@ from support_policy.helpdesks.zendesk.account import (
     signing_secret,
 )
 from support_policy.helpdesks.zendesk.api import Api
-from support_policy.helpdesks.zendesk.blueprint import WEBHOOK, Blueprint, draw
+from support_policy.helpdesks.zendesk.blueprint import Blueprint, draw
 from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SCHEDULES, SECRET, Kind
 from support_policy.helpdesks.zendesk.ledger import Ledger
 from support_policy.helpdesks.zendesk.plan import Action, Change, Plan, plan, removal
 from support_policy.helpdesks.zendesk.resource import Ids, resolve, unresolved
 from support_policy.helpdesks.zendesk.secret_file import SecretFile
+from support_policy.helpdesks.zendesk.triggers import WEBHOOK
 from support_policy.helpdesks.zendesk.writer import Writer
 from support_policy.system_clock import clock
 
@@ -43,7 +44,8 @@ class Installation:
 
     ``account`` names the account in the ledger, such as its subdomain; ``forms`` are the ids or
     names of the ticket forms that get our fields, all active ones when empty; ``language`` is
-    that of what agents read there, ``en`` or ``fr``.
+    that of what agents read there, ``en`` or ``fr``. ``asks`` says that customers are asked for
+    permission for paid help.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Installation:
         secret_file: SecretFile,
         forms: Sequence[str] = (),
         language: str = "en",
+        asks: bool = False,
         clock: Callable[[], datetime] = clock,
     ) -> None:
         self.api = api
@@ -72,6 +75,7 @@ class Installation:
         self._replies = tuple(replies)
         self._forms = tuple(forms)
         self._language = language
+        self._asks = asks
         self._clock = clock
         self._writer = Writer(api)
 
@@ -96,6 +100,7 @@ class Installation:
             newest_secret=next(iter(self.secret_file.secrets()), ""),
             making=self._notebook.recall(self._making) or "",
             adopt=adopt,
+            fee=self._policy.fee if self._asks else None,
         )
 
     def removal(self, *, keep_fields: bool = False) -> Plan:
@@ -143,6 +148,7 @@ class Installation:
             account=account,
             today=today,
             language=self._language,
+            asks=self._asks,
         )
 
     def _carry_out(self, change: Change, tell: Tell) -> None:

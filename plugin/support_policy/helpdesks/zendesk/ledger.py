@@ -10,6 +10,9 @@ from support_policy.helpdesk import Notebook
 FIELDS = ("expected_at", "expected_on", "class", "reason")
 """The ticket fields we make, by our names for them."""
 
+ASK_FIELDS = ("ask_reason", "ask_work", "ask_blocks", "ask_permitter")
+"""Those that an agent fills in to have permission for paid help asked for."""
+
 
 class Ledger:
     """The ids of one account's things, by kind and by our name for each.

@@ -8,26 +8,42 @@ from collections.abc import Iterator, Sequence
 from support_policy.core.explain import Texts
 from support_policy.core.reply import Reply
 from support_policy.helpdesks.zendesk.account import Account
-from support_policy.helpdesks.zendesk.resource import Resource
+from support_policy.helpdesks.zendesk.resource import Ref, Resource, Row
+from support_policy.helpdesks.zendesk.triggers import ASK_TAG
 from support_policy.texts import LANGUAGES
 
+_BLOCKS = Ref("ticket_field", "ask_blocks", before="custom_fields_")
 
-def macros(replies: Sequence[Reply], account: Account, texts: Texts) -> Iterator[Resource | str]:
-    """The things for every reply, and what is left out."""
+
+def macros(
+    replies: Sequence[Reply], account: Account, texts: Texts, *, asks: bool = False
+) -> Iterator[Resource | str]:
+    """The things for every reply, and what is left out.
+
+    Of what needs an answer, agents get only the request to ask for permission for paid help, and
+    only where ``asks``: it is a note, and the service writes to the customer.
+    """
     spoken = _spoken(account) if account.has("dynamic_content") else ()
     if not account.has("dynamic_content"):
         yield "dynamic content: the account's plan has none, so each macro is there twice"
     elif not spoken:
         yield "dynamic content: the account lacks English or French, so each macro is there twice"
     for reply in replies:
-        if reply.needs_answer:
-            yield f"macro {reply.title('en')!r}: the service cannot answer it yet"
+        if reply.needs_answer and not asks:
+            yield f"macro {reply.title('en')!r}: asking for permission is not set up"
+        elif reply.needs_answer and not _asks(reply):
+            yield f"macro {reply.title('en')!r}: only the service sends it"
         elif reply.places:
             yield f"macro {reply.title('en')!r}: only the service can fill its places"
         elif spoken:
             yield from _with_content(reply, spoken, texts)
         else:
             yield from (_one_language(reply, language, texts) for language in LANGUAGES)
+
+
+def _asks(reply: Reply) -> bool:
+    """Whether it has the service ask the customer; such a one says nothing to the customer."""
+    return reply.private and ASK_TAG in reply.tags
 
 
 def _spoken(account: Account) -> tuple[tuple[str, int], ...]:
@@ -74,12 +90,14 @@ def _folder(texts: Texts, title: str) -> str:
 
 
 def _macro(reply: Reply, name: str, title: str, text: str, texts: Texts) -> Resource:
-    actions = [
+    actions: list[Row] = [
         {"field": "comment_value", "value": text},
         {"field": "comment_mode_is_public", "value": "false" if reply.private else "true"},
     ]
     if reply.tags:
         actions.append({"field": "current_tags", "value": " ".join(sorted(reply.tags))})
+    if _asks(reply):
+        actions.append({"field": _BLOCKS, "value": "1"})
     return Resource(
         kind="macro",
         name=name,

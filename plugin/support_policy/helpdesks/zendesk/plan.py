@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from support_policy.core.policy import Fee
 from support_policy.errors import RefusedError
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.blueprint import Blueprint
 from support_policy.helpdesks.zendesk.drift import Difference, brief, differences, same, shown
+from support_policy.helpdesks.zendesk.fee_mentions import FeeMention, fee_mentions
 from support_policy.helpdesks.zendesk.kinds import FORM, KINDS, SECRET, Kind
-from support_policy.helpdesks.zendesk.ledger import FIELDS
 from support_policy.helpdesks.zendesk.resource import Ids, Resource, Row, resolve
 
 
@@ -73,7 +74,7 @@ class Plan:
     """Steps in the order in which they are done; true when there is something to do.
 
     ``unknown_forms`` are in the settings and not in the account; ``has_forms`` is false where its
-    plan has none.
+    plan has none. ``fee_mentions`` are macros of others that mention the fee.
     """
 
     changes: tuple[Change, ...]
@@ -81,6 +82,7 @@ class Plan:
     unknown_forms: tuple[str, ...] = ()
     has_forms: bool = True
     basic_priority: bool = False
+    fee_mentions: tuple[FeeMention, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.steps or self.problems)
@@ -101,7 +103,8 @@ class Plan:
     def warnings(self) -> tuple[str, ...]:
         """What works, and not as well as it could."""
         forms = (f"there is no active ticket form {name!r}" for name in self.unknown_forms)
-        return (*forms, BASIC) if self.basic_priority else tuple(forms)
+        basic = (BASIC,) if self.basic_priority else ()
+        return (*forms, *basic, *map(str, self.fee_mentions))
 
     def check(self) -> None:
         """Raise RefusedError when nothing may be done before a person puts something right."""
@@ -131,12 +134,14 @@ def plan(
     newest_secret: str = "",
     making: str = "",
     adopt: bool = False,
+    fee: Fee | None = None,
 ) -> Plan:
     """Compare what should be with what is.
 
     ``forms`` are ids or names, all active ones when empty; ``newest_secret`` is that of the file.
     ``making`` is the kind and name of what a run left that was cut short; ``adopt`` takes over
-    all that is named like ours.
+    all that is named like ours. ``fee`` is what no macro but ours may mention, where customers
+    are asked for permission.
     """
     there = _there(known, account)
     none = "ticket forms: the account's plan has none, so the fields are on every ticket"
@@ -144,7 +149,7 @@ def plan(
     return Plan(
         changes=(
             *_made(blueprint.resources, account, there, lambda key: adopt or key == making),
-            *_on_forms(account, there, forms),
+            *_on_forms(blueprint.resources, account, there, forms),
             _secret(account, secret_file, newest_secret),
             *_no_longer(blueprint.resources, account, known),
         ),
@@ -156,6 +161,7 @@ def plan(
         ),
         has_forms=account.forms is not None,
         basic_priority=account.basic_priority,
+        fee_mentions=fee_mentions(account, known, fee) if fee else (),
     )
 
 
@@ -245,11 +251,14 @@ def _lookalike(
     return None
 
 
-def _on_forms(account: Account, known: Ids, wanted: Collection[str]) -> Iterator[Change]:
+def _on_forms(
+    resources: Sequence[Resource], account: Account, known: Ids, wanted: Collection[str]
+) -> Iterator[Change]:
     ours = known.get("ticket_field", {})
+    names = [resource.name for resource in resources if resource.kind == "ticket_field"]
     for form in account.forms or ():
         if not wanted or _is_named(form, wanted):
-            there = {ours.get(name) for name in FIELDS} <= set(_field_ids(form))
+            there = {ours.get(name) for name in names} <= set(_field_ids(form))
             yield _form(form, Action.KEEP if there else Action.CREATE)
 
 

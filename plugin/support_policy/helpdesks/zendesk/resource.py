@@ -15,10 +15,11 @@ Ids = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """The id of another thing of ours, which may not be made yet."""
+    """The id of another thing of ours, which may not be made yet; ``before`` stands before it."""
 
     kind: str
     name: str
+    before: str = ""
 
     def __str__(self) -> str:
         return "(known after apply)"
@@ -42,7 +43,8 @@ class Resource:
 def resolve(value: Any, ids: Ids) -> Any:
     """A value with every reference replaced whose thing is made."""
     if isinstance(value, Ref):
-        return ids.get(value.kind, {}).get(value.name, value)
+        known = ids.get(value.kind, {}).get(value.name)
+        return value if known is None else f"{value.before}{known}"
     if isinstance(value, Mapping):
         return {key: resolve(each, ids) for key, each in value.items()}
     if isinstance(value, list | tuple):

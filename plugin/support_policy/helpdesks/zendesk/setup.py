@@ -94,9 +94,17 @@ class Account:
         )
 
     def installation(
-        self, notebook: Notebook, policy: Policy, replies: Sequence[Reply]
+        self,
+        notebook: Notebook,
+        policy: Policy,
+        replies: Sequence[Reply],
+        *,
+        asks: bool = False,
     ) -> Installation:
-        """The account for ``plan`` and ``apply``: under the set-up client, if there is one."""
+        """The account for ``plan`` and ``apply``: under the set-up client, if there is one.
+
+        ``asks`` says that customers are asked for permission for paid help.
+        """
         login = self.setup or self.run
         return Installation(
             api=self.api(notebook, login, patience=_ADMINS_PATIENCE)[0],
@@ -109,17 +117,23 @@ class Account:
             secret_file=self.secret_file,
             forms=self.forms,
             language=self.language,
+            asks=asks,
         )
 
     def inspect(
-        self, notebook: Notebook, policy: Policy, replies: Sequence[Reply]
+        self,
+        notebook: Notebook,
+        policy: Policy,
+        replies: Sequence[Reply],
+        *,
+        asks: bool = False,
     ) -> Iterator[Finding]:
         """What ``doctor`` shows of the installation."""
         if self.setup is None:
             what = "not looked at: that needs setup_client_id and setup_client_secret"
             yield Finding(name="installation", ok=True, detail=what)
             return
-        installation = self.installation(notebook, policy, replies)
+        installation = self.installation(notebook, policy, replies, asks=asks)
         yield from examine_installation(installation, desk=self.name)
 
     def app(self, number: str, installation: str | None) -> App:

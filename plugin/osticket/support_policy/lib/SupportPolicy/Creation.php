@@ -56,6 +56,20 @@ final class Creation
         }
     }
 
+    /** How who wrote a message is known: logged in for real, or only somebody who has the ticket's link. */
+    public static function identityOf(\ThreadEntry $entry): string
+    {
+        global $thisclient;
+
+        $isClient = $thisclient instanceof \EndUser && $thisclient->isValid();
+        return match (true) {
+            (string) $entry->getEmailHeader() !== '' => 'email',
+            !$isClient => 'unknown',
+            $thisclient->isGuest() || (int) $thisclient->getId() !== (int) $entry->getUserId() => 'guest',
+            default => 'client',
+        };
+    }
+
     /** A guest who came by a ticket's link is somebody who has the link. */
     private static function isOwner(mixed $client, \Ticket $ticket): bool
     {

@@ -91,13 +91,7 @@ final class Delivery
     /** @return array<string, mixed> */
     private function envelope(string $type, string $event): array
     {
-        return [
-            'type' => $type,
-            'event' => $event,
-            'plugin' => $this->version,
-            'helpdesk' => Status::helpdesk(),
-            'mode' => $this->settings->mode,
-        ];
+        return Envelope::of($type, $event, $this->settings, $this->version);
     }
 
     /** @param array<string, ?string> $row */

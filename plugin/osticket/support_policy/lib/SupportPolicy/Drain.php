@@ -12,24 +12,26 @@ final class Drain
     private const SECONDS = 20;
     private const FAILURES = 3;
 
-    public static function run(Delivery $delivery): void
+    public static function run(Delivery $delivery, HintDelivery $hints): void
     {
         if (!self::lock()) {
             return;
         }
         try {
-            self::turn($delivery);
+            self::turn(Outbox::due(time(), self::MOST), $delivery->deliver(...));
+            self::turn(Hints::due(time(), self::MOST), $hints->deliver(...));
         } finally {
             Database::value('SELECT RELEASE_LOCK(?)', [self::name()]);
         }
     }
 
-    private static function turn(Delivery $delivery): void
+    /** @param list<int> $rows */
+    private static function turn(array $rows, \Closure $deliver): void
     {
         $end = time() + self::SECONDS;
         $failures = 0;
-        foreach (Outbox::due(time(), self::MOST) as $row) {
-            $failures = $delivery->deliver($row) ? 0 : $failures + 1;
+        foreach ($rows as $row) {
+            $failures = $deliver($row) ? 0 : $failures + 1;
             if ($failures >= self::FAILURES || time() >= $end) {
                 return;
             }

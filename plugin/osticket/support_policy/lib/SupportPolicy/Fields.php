@@ -8,7 +8,7 @@ namespace SupportPolicy;
 /** The plugin's internal fields on Ticket Details. */
 final class Fields
 {
-    public const NAMES = ['class', 'expected_at', 'reason', 'state', 'tags'];
+    public const NAMES = ['class', 'expected_at', 'reason', 'state', 'tags', ...Ask::FIELDS];
 
     private const LABELS = [
         'class' => /* @trans */ 'Policy class',
@@ -16,6 +16,11 @@ final class Fields
         'reason' => /* @trans */ 'Policy reason',
         'state' => /* @trans */ 'Policy state',
         'tags' => /* @trans */ 'Policy tags',
+        'paid_reason' => /* @trans */ 'Paid help: reason',
+        'paid_work' => /* @trans */ 'Paid help: what would be done',
+        'paid_blocks' => /* @trans */ 'Paid help: blocks',
+        'paid_permitter' => /* @trans */ 'Paid help: who may permit',
+        'paid_asked' => /* @trans */ 'Paid help: asked by',
     ];
 
     /**

@@ -15,10 +15,12 @@ final class Hooks
     private static bool $flagged = false;
 
     private readonly Delivery $delivery;
+    private readonly HintDelivery $hints;
 
     private function __construct(private readonly Settings $settings, private readonly string $version)
     {
         $this->delivery = new Delivery($settings, $version);
+        $this->hints = new HintDelivery($settings, $version);
     }
 
     public static function connect(Settings $settings, string $version): void
@@ -32,7 +34,10 @@ final class Hooks
         $hooks->listen('ticket.created', $hooks->created(...));
         $hooks->listen('model.updated', $hooks->changed(...), 'Ticket');
         $hooks->listen('threadentry.created', $hooks->answered(...), 'ResponseThreadEntry');
+        $hooks->listen('threadentry.created', $hooks->written(...), 'MessageThreadEntry');
         $hooks->listen('threadentry.created', Variables::withhold(...), 'MessageThreadEntry');
+        $hooks->listen('ticket.view.more', $hooks->menu(...), 'Ticket');
+        $hooks->listen('ajax.scp', $hooks->pages(...));
         $hooks->listen('cron', $hooks->cron(...));
         $hooks->listen('api', $hooks->api(...));
     }
@@ -82,7 +87,7 @@ final class Hooks
         };
         $row = Outbox::add((int) $ticket->getId(), (string) $ticket->getNumber(), $facts, $outcome, time());
         if ($outcome === '' && $this->settings->usable()) {
-            Inline::later($row, $this->delivery);
+            Inline::later(fn (int $milliseconds): bool => $this->delivery->deliver($row, $milliseconds));
         }
     }
 
@@ -102,13 +107,42 @@ final class Hooks
         }
     }
 
+    /**
+     * A customer wrote while a request for permission is open.
+     *
+     * Here and not at object.created: osTicket sends that for agents' answers as well, and leaves it out
+     * where a filter keeps it from answering.
+     */
+    private function written(mixed $entry): void
+    {
+        $ticket = $this->settings->asks() ? $entry->getThread()?->getObject() : null;
+        if ($ticket instanceof \Ticket && Requested::isOpen((int) $ticket->getId()) && !$entry->isBounceOrAutoReply()) {
+            $row = Hints::message($ticket, (int) $entry->getId(), Creation::identityOf($entry), time());
+            Inline::later(fn (int $milliseconds): bool => $this->hints->deliver($row, $milliseconds));
+        }
+    }
+
+    private function menu(mixed $ticket): void
+    {
+        if ($this->settings->asks()) {
+            (new Asking($this->settings, $this->hints))->menu($ticket);
+        }
+    }
+
+    private function pages(mixed $dispatcher): void
+    {
+        if ($this->settings->asks()) {
+            (new Asking($this->settings, $this->hints))->addTo($dispatcher);
+        }
+    }
+
     private function cron(mixed $nothing, mixed $data): void
     {
         Installation::heal();
         Memo::set('cron.last_at', (string) time());
         Memo::set('cron.last_auto', (string) (int) !empty($data['autocron']));
         if ($this->settings->usable()) {
-            Drain::run($this->delivery);
+            Drain::run($this->delivery, $this->hints);
         }
     }
 

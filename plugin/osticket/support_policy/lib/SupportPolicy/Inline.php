@@ -5,7 +5,7 @@ declare(strict_types=1);
 
 namespace SupportPolicy;
 
-/** Sends what this request created, once nobody waits for it any more. */
+/** Sends what this request brought about, once nobody waits for it any more. */
 final class Inline
 {
     private const MOST = 2;
@@ -13,36 +13,37 @@ final class Inline
     /** Seconds with which an attempt is worth its while. */
     private const LEAST = 0.2;
 
-    /** @var list<int> */
-    private static array $rows = [];
+    /** @var list<\Closure(int): bool> */
+    private static array $attempts = [];
 
-    public static function later(int $rowId, Delivery $delivery): void
+    /** @param \Closure(int): bool $attempt in so many milliseconds; whether the service was there */
+    public static function later(\Closure $attempt): void
     {
-        if (self::$rows === []) {
+        if (self::$attempts === []) {
             Response::hold();
-            register_shutdown_function(static fn () => self::run($delivery));
+            register_shutdown_function(self::run(...));
         }
-        self::$rows[] = $rowId;
+        self::$attempts[] = $attempt;
     }
 
-    private static function run(Delivery $delivery): void
+    private static function run(): void
     {
         try {
             if (!Pause::isOn(time()) && Response::finish()) {
-                self::deliver($delivery, array_slice(self::$rows, 0, self::MOST));
+                self::deliver(array_slice(self::$attempts, 0, self::MOST));
             }
         } catch (\Throwable $trouble) {
             Trouble::log('inline', /* @trans */ 'Sending at once failed, cron will send: %s', $trouble->getMessage());
         }
     }
 
-    /** @param list<int> $rows */
-    private static function deliver(Delivery $delivery, array $rows): void
+    /** @param list<\Closure(int): bool> $attempts */
+    private static function deliver(array $attempts): void
     {
         $end = microtime(true) + self::TOTAL;
-        foreach ($rows as $row) {
+        foreach ($attempts as $attempt) {
             $left = $end - microtime(true);
-            if ($left < self::LEAST || !$delivery->deliver($row, (int) ($left * 1000))) {
+            if ($left < self::LEAST || !$attempt((int) ($left * 1000))) {
                 return;
             }
         }

@@ -11,7 +11,7 @@ final class Installation
     /** A memo: whether the form says to remove what was made. */
     public const IS_ALL_REMOVED = 'remove_everything';
 
-    private const TABLES = ['sp_outbox', 'sp_ticket', 'sp_memo'];
+    private const TABLES = ['sp_outbox', 'sp_ticket', 'sp_memo', 'sp_hint'];
 
     /** @return bool whether all of it is there */
     public static function install(): bool
@@ -74,7 +74,17 @@ final class Installation
         return $failed === 0;
     }
 
-    /** @return array{tags: list<string>, plans: list<array>, canned: list<array>} */
+    /**
+     * What the policy's fee comes to here; null when it has none.
+     *
+     * @return ?array{most_blocks: int, words: list<string>, amounts: list<string>}
+     */
+    public static function paidHelp(): ?array
+    {
+        return self::setup()['paid_help'] ?? null;
+    }
+
+    /** @return array{tags: list<string>, plans: list<array>, canned: list<array>, paid_help: ?array<string, mixed>} */
     private static function setup(): array
     {
         $file = dirname(__DIR__, 2) . '/data/setup.json';
@@ -92,6 +102,7 @@ final class Installation
         Memo::createTable();
         Outbox::createTable();
         State::createTable();
+        Hints::createTable();
     }
 
     private static function restoreTables(): void

@@ -11,20 +11,13 @@ namespace SupportPolicy;
  * A row is closed when the decision was applied; it stays, for it holds what only the moment of
  * creation tells.
  */
-final class Outbox
+final class Outbox extends Queue
 {
-    public const DELIVERED = 'delivered';
     public const OBSERVED = 'observed';
-    public const GONE = 'gone';
     public const AUTOMATIC = 'automatic';
     public const LEFT_OUT = 'left out';
     /** Opened before the plugin was there; only its facts are kept. */
     public const KNOWN = 'known';
-
-    /** Seconds that one sender has a row for itself. */
-    private const CLAIM = 60;
-    /** For a time and one claim later: what lies further ahead than we ever write was written by a wrong clock. */
-    private const FREE = 'closed_at IS NULL AND (claimed_until <= ? OR claimed_until > ?)';
 
     public static function createTable(): void
     {
@@ -55,6 +48,7 @@ final class Outbox
     {
         // Some databases give the number of a deleted ticket again: the old row and decision are another's.
         State::forget($ticketId);
+        Hints::forget($ticketId);
         return self::insert('REPLACE', $ticketId, $number, $facts, $outcome, $now);
     }
 
@@ -79,45 +73,6 @@ final class Outbox
             implode(',', $facts->chosen), $now, $now, $outcome === '' ? null : $now, $outcome,
         ]);
         return (int) db_insert_id();
-    }
-
-    /** @return ?array<string, ?string> the row, for this sender alone; null when another has it */
-    public static function claim(int $id, int $now): ?array
-    {
-        $ours = Database::run(
-            'UPDATE ' . self::table() . ' SET claimed_until = ? WHERE id = ? AND ' . self::FREE,
-            [$now + self::CLAIM, $id, $now, $now + self::CLAIM]
-        );
-        return $ours === 1 ? Database::row('SELECT * FROM ' . self::table() . ' WHERE id = ?', [$id]) : null;
-    }
-
-    /** @return list<int> rows whose time has come */
-    public static function due(int $now, int $most): array
-    {
-        $rows = Database::rows(
-            'SELECT id FROM ' . self::table() . ' WHERE ' . self::FREE . '
-                AND (next_at <= ? OR next_at > ?) ORDER BY next_at, id LIMIT ?',
-            [$now, $now + self::CLAIM, $now, $now + Backoff::LONGEST, $most]
-        );
-        return array_map(intval(...), array_column($rows, 'id'));
-    }
-
-    public static function close(int $id, string $outcome, int $now): void
-    {
-        Database::run(
-            'UPDATE ' . self::table() . " SET closed_at = ?, outcome = ?, claimed_until = 0, last_error = ''
-              WHERE id = ?",
-            [$now, $outcome, $id]
-        );
-    }
-
-    /** It could not be delivered, and will be tried again. */
-    public static function failed(int $id, int $attempts, string $error, int $now): void
-    {
-        Database::run(
-            'UPDATE ' . self::table() . ' SET attempts = ?, next_at = ?, claimed_until = 0, last_error = ? WHERE id = ?',
-            [$attempts, $now + Backoff::seconds($attempts), mb_substr($error, 0, 160), $id]
-        );
     }
 
     /** Until the end of what is written together, nobody else writes a decision to this ticket. */
@@ -150,15 +105,7 @@ final class Outbox
         ];
     }
 
-    public static function uuid(): string
-    {
-        $bytes = random_bytes(16);
-        $bytes[6] = chr(ord($bytes[6]) & 0x0f | 0x40);
-        $bytes[8] = chr(ord($bytes[8]) & 0x3f | 0x80);
-        return vsprintf('%s%s-%s-%s-%s-%s%s%s', str_split(bin2hex($bytes), 4));
-    }
-
-    private static function table(): string
+    protected static function table(): string
     {
         return Database::table('sp_outbox');
     }

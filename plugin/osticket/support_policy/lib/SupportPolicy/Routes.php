@@ -23,6 +23,8 @@ final class Routes
         $routes = [
             ['GET', 'tickets/[^/]+\.json', $this->ticket(...)],
             ['POST', 'tickets/[^/]+\.json', $this->decide(...)],
+            ['GET', 'tickets/[^/]+/conversation\.json', $this->conversation(...)],
+            ['POST', 'tickets/[^/]+/conversation\.json', $this->post(...)],
             ['GET', 'tickets\.json', $this->undecided(...)],
             ['GET', 'status\.json', $this->status(...)],
             ['POST', 'ping\.json', $this->ping(...)],
@@ -133,6 +135,29 @@ final class Routes
         ]];
     }
 
+    /** @return array{int, array<string, mixed>} */
+    private function conversation(string $body, string $event): array
+    {
+        $ticket = self::find();
+        return $ticket
+            ? [200, ['conversation' => Conversation::read($ticket, $this->settings)]]
+            : [404, ['error' => 'no such ticket']];
+    }
+
+    /** @return array{int, array<string, mixed>} */
+    private function post(string $body, string $event): array
+    {
+        $ticket = self::find();
+        if (!$ticket) {
+            return [404, ['error' => 'no such ticket']];
+        }
+        $number = (string) $ticket->getNumber();
+        $posting = Posting::read(Answer::decoded($body), ['event' => $event, 'number' => $number]);
+        return is_string($posting)
+            ? [400, ['error' => $posting]]
+            : [200, ['ignored' => (new Poster($this->settings))->post((int) $ticket->getId(), $posting)]];
+    }
+
     /**
      * @param array<string, mixed> $update
      * @return array<string, mixed> what of it the admin lets us write
@@ -183,8 +208,8 @@ final class Routes
      */
     private static function find(): ?\Ticket
     {
-        $path = self::dispatched();
-        $number = substr($path, (int) strrpos($path, '/') + 1, -strlen('.json'));
+        $path = (string) preg_replace('#(?:/conversation)?\.json$#D', '', self::dispatched());
+        $number = substr($path, (int) strrpos($path, '/') + 1);
         $id = Database::value('SELECT ticket_id FROM ' . TICKET_TABLE . ' WHERE number = ?', [$number]);
         return $id === null ? null : TicketReader::fresh((int) $id);
     }

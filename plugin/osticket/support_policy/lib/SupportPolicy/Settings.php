@@ -26,6 +26,8 @@ final class Settings
         public readonly array $writes,
         public readonly bool $allowPrivate,
         public readonly string $language,
+        public readonly bool $paidHelp,
+        public readonly string $trustedAuthserv,
     ) {
     }
 
@@ -41,6 +43,8 @@ final class Settings
             writes: self::writes($values),
             allowPrivate: (bool) ($values['allow_private'] ?? false),
             language: self::text($values, 'language') === 'fr' ? 'fr' : 'en',
+            paidHelp: (bool) ($values['paid_help'] ?? true),
+            trustedAuthserv: strtolower(self::text($values, 'trusted_authserv')),
         );
     }
 
@@ -48,6 +52,12 @@ final class Settings
     public function usable(): bool
     {
         return $this->secrets !== [] && Address::problem($this->url, $this->allowPrivate) === '';
+    }
+
+    /** Whether agents may have permission for paid help asked: it leads to messages and tags of ours. */
+    public function asks(): bool
+    {
+        return $this->paidHelp && $this->mode === 'enforce' && $this->usable();
     }
 
     /** Whether a text is a secret as Standard Webhooks writes them: 24 to 64 bytes. */

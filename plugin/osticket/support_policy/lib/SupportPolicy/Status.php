@@ -37,6 +37,9 @@ final class Status
             'plans' => array_map(fn (?int $id) => $id !== null, Plans::all()) ?: (object) [],
             'queue' => DueQueue::exists(),
             'canned' => CannedResponses::count(),
+            'canned_about_fee' => FeeMentions::found(),
+            'paid_help' => $settings->asks(),
+            'link_by_mail' => (bool) $cfg->isClientEmailVerificationRequired(),
             'service' => self::service($settings->url),
             'writes' => $settings->writes,
         ];
@@ -94,8 +97,11 @@ final class Status
     /** @return array<string, mixed> */
     private static function outbox(): array
     {
-        $summary = Outbox::summary();
-        $summary['oldest'] = Instant::spell($summary['oldest']);
+        [$summary, $hints] = [Outbox::summary(), Hints::summary()];
+        $summary['waiting'] += $hints['waiting'];
+        $oldest = array_filter([$summary['oldest'], $hints['oldest']], is_int(...));
+        $summary['oldest'] = Instant::spell($oldest ? min($oldest) : null);
+        $summary['last_error'] = $summary['last_error'] ?: $hints['last_error'];
         $summary['last_delivered_at'] = Instant::spell($summary['last_delivered_at']);
         return $summary;
     }

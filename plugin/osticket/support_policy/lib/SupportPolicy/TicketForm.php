@@ -56,8 +56,19 @@ final class TicketForm
      */
     public function addTags(array $slugs): ?array
     {
+        return $this->setTags($slugs, []);
+    }
+
+    /**
+     * @param list<string> $add
+     * @param list<string> $remove
+     * @return ?array{int, array{mixed, mixed}}
+     */
+    public function setTags(array $add, array $remove): ?array
+    {
         $before = $this->tags();
-        $after = $before + $this->labelled(array_diff($slugs, array_keys($before)));
+        $kept = array_diff_key($before, array_flip($remove));
+        $after = $kept + $this->labelled(array_diff($add, array_keys($kept)));
         $id = $this->set(Fields::variable('tags'), (string) json_encode($after));
         return $id === null ? null : [$id, [$before ? json_encode($before) : null, json_encode($after)]];
     }

@@ -8,8 +8,6 @@ namespace SupportPolicy;
 /** A ticket as the service is told of it. */
 final class TicketReader
 {
-    private const LONGEST_BODY = 60000;
-
     private readonly TicketForm $form;
     private readonly History $history;
     private readonly ?State $state;
@@ -37,7 +35,7 @@ final class TicketReader
     /** @return array<string, mixed> */
     private function told(): array
     {
-        $message = $this->message();
+        $message = EntryText::of($this->history->firstMessage());
         $told = [
             'id' => (int) $this->ticket->getId(),
             'number' => (string) $this->ticket->getNumber(),
@@ -61,24 +59,6 @@ final class TicketReader
             'decided_at' => $this->state?->decidedAt,
         ];
         return $told + ['revision' => substr(hash('sha256', Json::spell($told)), 0, 16)];
-    }
-
-    /** @return array{body: string, format: string} */
-    private function message(): array
-    {
-        $body = $this->history->firstMessage()?->getBody();
-        $isHtml = $body && $body->getType() === 'html';
-        $text = (string) $body;
-        if (!$isHtml) {
-            // osTicket keeps plain text with its < and & spelled for a page.
-            $text = htmlspecialchars_decode($text, ENT_QUOTES | ENT_HTML401);
-        }
-        // Control characters say nothing, and take six bytes each in JSON.
-        $text = preg_replace('/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/', '', mb_scrub($text, 'UTF-8'));
-        return [
-            'body' => mb_substr($text, 0, self::LONGEST_BODY),
-            'format' => $isHtml ? 'html' : 'text',
-        ];
     }
 
     /** @return array{address: string, language: ?string} */

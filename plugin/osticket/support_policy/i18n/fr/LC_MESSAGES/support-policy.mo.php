@@ -124,4 +124,53 @@ return [
     'due dates' => 'les échéances',
     'its filter action' => 'son action de filtre',
     'its memory of what it made' => 'sa liste de ce qu\'il a créé',
+
+    // Asking permission for paid help.
+    'Permission for paid help' => 'Permission pour de l\'aide payante',
+    'While the plugin enforces: the service writes the request and what follows, and keeps the tags that begin with fee_.' =>
+        'Pendant que le plugiciel applique : le service écrit la demande et ce qui suit, et tient les étiquettes qui commencent par fee_.',
+    'Asking' => 'Demande',
+    'Agents who may answer a ticket can have permission asked, in its More menu' =>
+        'Les agents qui peuvent répondre à un billet peuvent faire demander la permission, dans son menu Plus',
+    'Mail server that checks senders' => 'Serveur de courriel qui vérifie les expéditeurs',
+    'The name with which your own mail server begins its Authentication-Results headers, such as mx.example.com. Only with it can customers accept by e-mail without a code. Leave it empty if that server lets such headers of others through.' =>
+        'Le nom par lequel votre propre serveur de courriel commence ses en-têtes Authentication-Results, par exemple mx.example.com. Sans lui, les clients ne peuvent accepter par courriel qu\'avec un code. Laissez le champ vide si ce serveur laisse passer de tels en-têtes venus d\'ailleurs.',
+    'Ask permission for paid help' => 'Demander la permission pour de l\'aide payante',
+    'No price here: the service writes the request in both languages and sends it to the customer.' =>
+        'Aucun prix ici : le service écrit la demande dans les deux langues et l\'envoie au client.',
+    'Nothing was asked yet: please correct the form.' => 'Rien n\'a encore été demandé : veuillez corriger le formulaire.',
+    'Nothing was asked: it failed. An admin finds the reason in the system log.' =>
+        'Rien n\'a été demandé : un problème est survenu. Un administrateur en trouve la raison dans le journal du système.',
+    'You may not answer this ticket.' => 'Vous ne pouvez pas répondre à ce billet.',
+    'Why is it not included?' => 'Pourquoi n\'est-ce pas compris?',
+    'It is outside standard support' => 'Cela dépasse le soutien standard',
+    'Something is to be corrected on the customer\'s side' => 'Quelque chose est à corriger du côté du client',
+    'What would be done, in one plain sentence that the customer reads' =>
+        'Ce qui serait fait, en une phrase simple que le client lira',
+    'How many blocks of time at most' => 'Combien de blocs de temps au plus',
+    'Address of the person who may permit, if it is not the requester' =>
+        'Adresse de la personne qui peut donner la permission, si ce n\'est pas le demandeur',
+    'Cancel' => 'Annuler',
+    'Ask' => 'Demander',
+    'Choose a reason.' => 'Choisissez une raison.',
+    'Write what would be done, in one plain sentence.' => 'Écrivez ce qui serait fait, en une phrase simple.',
+    'One sentence of 300 characters at most.' => 'Une phrase de 300 caractères au plus.',
+    'Enter a number of blocks that the policy lets you ask for.' =>
+        'Entrez un nombre de blocs que la politique permet de demander.',
+    'Enter an e-mail address, or nothing.' => 'Entrez une adresse de courriel, ou rien.',
+    'Paid help: reason' => 'Aide payante : raison',
+    'Paid help: what would be done' => 'Aide payante : ce qui serait fait',
+    'Paid help: blocks' => 'Aide payante : blocs',
+    'Paid help: who may permit' => 'Aide payante : qui peut donner la permission',
+    'Paid help: asked by' => 'Aide payante : demandé par',
+    'The customer is to be asked for permission for paid help. The Support Policy service writes and sends the request; until it does, the customer has received nothing.' =>
+        'La permission pour de l\'aide payante est à demander au client. Le service Support Policy écrit et envoie la demande; d\'ici là, le client n\'a rien reçu.',
+    'Reason:' => 'Raison :',
+    'What would be done:' => 'Ce qui serait fait :',
+    'Blocks, at most:' => 'Blocs, au plus :',
+    'Who may permit:' => 'Qui peut donner la permission :',
+    'Permission for paid help could not be asked: %1$s (%2$s, line %3$d)' =>
+        'La permission pour de l\'aide payante n\'a pas pu être demandée : %1$s (%2$s, ligne %3$d)',
+    'The service could not be told about paid help on ticket #%1$s: %2$s. It is told again by itself. Run "support-policy doctor" if this goes on.' =>
+        'Le service n\'a pas pu être averti pour l\'aide payante du billet nº %1$s : %2$s. Il le sera de nouveau tout seul. Si cela continue, lancez « support-policy doctor ».',
 ];

@@ -1,0 +1,163 @@
+"""What of an answer its writer wrote now: without quotes, separators and earlier mails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from support_policy.core.permission.plain_words import plain
+from support_policy.core.permission.visible_text import MAX_TAGS, ORIGINAL, visible_text
+
+MAX_TEXT = 500_000
+"""Characters of an answer that are read. More is not cut: what is cut away may be a condition."""
+
+_MOST_OWN = 500  # lines; an answer that counts has a few
+_ENDS = re.compile(r"\r\n|\r|\n")
+_PREFIX = r"[^a-z0-9]{0,40}"
+_FORWARD = re.compile(
+    rf"{_PREFIX}(?:begin forwarded message|forwarded message|forwarded by|message transfere"
+    r"|debut du message (?:reexpedie|transfere)|message reexpedie|courriel transfere)\b"
+)
+_ORIGINAL = re.compile(
+    r"[^a-z0-9]{2,40}(?:original (?:message|appointment)|message d'origine|message original"
+    r"|message initial|reply message|mail original|courriel original)[^a-z0-9]{2,40}"
+)
+_DELIMITERS = ("reply above this line", "au-dessus de cette ligne", "au dessus de cette ligne")
+_FIRST_HEADER = re.compile(r"\W{0,4}(?:from|de|expediteur)\s?\*?\s?:")
+_HEADER = re.compile(
+    r"\W{0,4}(?:sent|date|to|cc|subject|envoye(?: le)?|a|objet|destinataire|sujet|importance"
+    r"|reply-to|repondre a)\s?\*?\s?:"
+)
+_HEADERS_NEEDED = 2
+_HEADER_LINES = 8
+_BEGINS_WROTE = re.compile(r"\W{0,6}(?:on|le|en date du)\s")
+_WROTE = re.compile(r"\b(?:wrote|a ecrit)\s?(?::\W{0,6}|-[ -]{1,20})$")
+_GMAIL_OLD = re.compile(r"\d{4}-\d\d-\d\d \d\d?[:h]\d\d\b.{0,160}<[^<>]{0,99}@[^<>]{0,99}>\s?:")
+_ADDRESS = re.compile(r"<[^<>]{1,200}>|\S{1,99}@\S{1,99}")
+_WHEN = re.compile(r"\b(?:19|20)\d\d\b|\d ?[:h] ?\d\d|\d\d?/\d\d?/\d\d|@")
+_NO_ATTRIBUTION = re.compile(
+    r"[$?]|\b(?:but|if|only|unless|not|i|my|decline|accept|mais|si|seulement|je|pas|refuse)\b"
+)
+_LONGEST_ATTRIBUTION = 400
+_ATTRIBUTION_LINES = 3
+# In a quote that carries no marks, words like these are rather the customer's than ours.
+_SECOND_THOUGHT = re.compile(
+    r"\b(?:but only|only if (?!you\b)|changed? my mind|on second thou?ghts?|actually,? (?:no"
+    r"|don't|wait)"
+    r"|please wait|(?:do not|don't) (?:start|begin|proceed)|hold off|not until|i withdraw"
+    r"|i take (?:it|that) back"
+    r"|p\.? ?s\.? ?:|under \$|less than \$|mais seulement|seulement si (?!vous\b)|a condition qu"
+    r"|change d'avis|finalement,? (?:non|je)|ne commencez pas|veuillez attendre|pas avant|je retire"
+    r"|a moins de|moins de \d+ ?\$|(?:but|mais) (?:i|je)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """The writer's own lines; ``doubt`` says why they may not be the whole of it."""
+
+    lines: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+def own_words(text: str, content_type: str) -> OwnWords:
+    """The new text of an answer, as far as its marks tell it from what it answers."""
+    if len(text) > MAX_TEXT:
+        return OwnWords(doubt="too_long")
+    loose = ""
+    if _is_html(text, content_type):
+        if text.count("<") > MAX_TAGS:
+            return OwnWords(doubt="too_long")
+        text, loose = visible_text(text)
+    lines = _ENDS.split(text.removeprefix("\ufeff"))
+    own, rest = _split(lines)
+    if own is None:
+        return OwnWords(doubt="forwarded")
+    if _has_second_thought([*rest, *loose.split("\n")]):
+        return OwnWords(lines=tuple(own), doubt="second_thought")
+    return OwnWords(lines=tuple(own))
+
+
+def _is_html(text: str, content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        return "<" in text or "&" in text
+    return kind != "text/plain" and text.lstrip()[:1] == "<"
+
+
+def _split(lines: list[str]) -> tuple[list[str] | None, list[str]]:
+    """The own lines, and those of quotes without marks; no own lines when the mail is passed on."""
+    own: list[str] = []
+    loose: list[str] = []
+    told = False
+    at = written = 0
+    while at < len(lines) and written < _MOST_OWN:
+        line = lines[at]
+        if line.lstrip(" \t").startswith(">"):
+            loose.extend(() if told else (line,))
+            at += 1
+            continue
+        if not line.strip():
+            own.append("")
+            at += 1
+            continue
+        words = plain(line[:_LONGEST_ATTRIBUTION])
+        if _FORWARD.match(words):
+            return None, []
+        if _cuts(lines, at, words):
+            return own, loose + lines[at + 1 :]
+        width = _attribution(lines, at, words)
+        if width and not _quote_follows(lines, at + width):
+            return own, loose + lines[at + width :]
+        if not width:
+            own.append(line)
+            written += 1
+        told = told or width > 0
+        at += width or 1
+    return own, loose
+
+
+def _cuts(lines: list[str], at: int, words: str) -> bool:
+    """Whether the rest is an earlier mail."""
+    if words == ORIGINAL.lower() or _ORIGINAL.fullmatch(words):
+        return True
+    if any(each in words for each in _DELIMITERS) and words.startswith(("#", "-", "—", "–", "_")):
+        return True
+    if not _FIRST_HEADER.match(words):
+        return False
+    following = [plain(line[:200]) for line in lines[at + 1 : at + _HEADER_LINES]]
+    return sum(bool(_HEADER.match(line)) for line in following) >= _HEADERS_NEEDED
+
+
+def _attribution(lines: list[str], at: int, words: str) -> int:
+    """How many lines an "On … wrote:" takes here, 0 when there is none; it may be wrapped."""
+    if _GMAIL_OLD.fullmatch(words):
+        return 1
+    if not (_BEGINS_WROTE.match(words) or "@" in words or _WROTE.search(words)):
+        return 0
+    for width in range(1, _ATTRIBUTION_LINES + 1):
+        part = lines[at : at + width]
+        if len(part) < width or not part[-1].strip() or part[-1].lstrip().startswith(">"):
+            return 0
+        whole = plain(" ".join(part)[: _LONGEST_ATTRIBUTION + 1])
+        if len(whole) > _LONGEST_ATTRIBUTION:
+            return 0
+        if _WROTE.search(whole):
+            return width if _tells_who_wrote(whole) else 0
+    return 0
+
+
+def _tells_who_wrote(whole: str) -> bool:
+    """Somebody's own sentence may end with "wrote:" too, and has no date or address."""
+    named = bool(_BEGINS_WROTE.match(whole)) or "@" in whole
+    told = bool(_WHEN.search(whole))
+    return named and told and not _NO_ATTRIBUTION.search(_ADDRESS.sub(" ", whole))
+
+
+def _quote_follows(lines: list[str], at: int) -> bool:
+    following = next((line for line in lines[at : at + 6] if line.strip()), None)
+    return following is not None and following.lstrip().startswith(">")
+
+
+def _has_second_thought(lines: list[str]) -> bool:
+    return any(_SECOND_THOUGHT.search(plain(line)) for line in lines)

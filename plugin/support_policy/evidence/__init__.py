@@ -1,0 +1,1 @@
+"""Takes the record out of the house and proves it there, with nothing but the file."""
