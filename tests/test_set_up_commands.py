@@ -34,8 +34,10 @@ def run(account: FakeAccount, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     file.write_text("\n".join(["[service]", *tables]), encoding="utf-8")
     (tmp_path / "token").write_text("a made-up token", encoding="utf-8")
 
-    def installer(notebook: Notebook, policy: Policy, replies: Sequence[Reply]) -> Installation:
-        del replies  # whatever the policy's are, the tests know their own
+    def installer(
+        notebook: Notebook, policy: Policy, replies: Sequence[Reply], *, asks: bool = False
+    ) -> Installation:
+        del replies, asks  # whatever the policy's are, the tests know their own
         return install(account, tmp_path, policy, notebook=notebook)
 
     def settings(path: Path) -> Settings:

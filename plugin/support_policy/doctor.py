@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from support_policy.check import check
 from support_policy.core.load import load
 from support_policy.core.reply import load_replies
 from support_policy.core.ticket import Requester, Standing
-from support_policy.errors import PolicyError, Problem
+from support_policy.errors import PolicyError, Problem, SupportPolicyError
 from support_policy.helpdesk import Finding, Notebook
 from support_policy.helpdesks.memory import MemoryNotebook
+from support_policy.permissions.permitters import ContactFile
+from support_policy.seal import KEYS_FILE, Keys
 from support_policy.service import accounts, unfit
 from support_policy.settings import DeskSettings, Mode, Settings
 from support_policy.store.database import StoreUnavailableError
@@ -31,21 +32,23 @@ def examine(settings: Settings, *, only: str | None = None) -> Iterator[Finding]
     yield from _policy(settings)
     yield from _accounts(settings)
     yield from _store(settings)
+    yield from _permission(settings)
     for desk in settings.desks:
         if only in (None, desk.name):
             with _notebook(settings, desk.name) as notebook:
-                for finding in _desk(desk, notebook, settings.policy):
+                for finding in _desk(desk, notebook, settings):
                     yield replace(finding, name=f"{desk.name}: {finding.name}")
 
 
-def _desk(desk: DeskSettings, notebook: Notebook, folder: Traversable) -> Iterator[Finding]:
+def _desk(desk: DeskSettings, notebook: Notebook, settings: Settings) -> Iterator[Finding]:
     acts = "enforces" if desk.mode is Mode.ENFORCE else "observes, writes nothing"
     yield Finding(name="mode", ok=True, detail=acts)
     yield from desk.setup.open(notebook).examine(now=clock())
     if desk.setup.inspect is not None:
         with suppress(PolicyError):  # what is wrong with it, the first finding says
-            policy, replies = load(folder), load_replies(folder)
-            yield from desk.setup.inspect(notebook, policy, replies)
+            policy, replies = load(settings.policy), load_replies(settings.policy)
+            asks = settings.permission is not None
+            yield from desk.setup.inspect(notebook, policy, replies, asks=asks)
 
 
 @contextmanager
@@ -91,6 +94,36 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
         if well
         else "It must be a CSV file with the columns address, account, reseller and at least one "
         "account, and its last line must have an end.",
+    )
+
+
+def _permission(settings: Settings) -> Iterator[Finding]:
+    """Whether customers can be asked for permission for paid help, and who may give it."""
+    given = settings.permission
+    if given is None:
+        yield Finding(name="paid help", ok=True, detail="not set up: nobody is asked")
+        return
+    made = (given.keys / KEYS_FILE).exists()
+    try:
+        if made:
+            Keys(given.keys).public()
+            Keys(given.keys).link_secret()
+    except SupportPolicyError as error:
+        remedy = "Put the folder back from a back-up: other keys would end every link."
+        yield Finding(name="paid help: keys", ok=False, detail=str(error), remedy=remedy)
+    else:
+        detail = "the keys are there" if made else "not made yet: the first `serve` makes them"
+        yield Finding(name="paid help: keys", ok=True, detail=detail)
+    if given.contacts is None:
+        detail = "no list: only the help desk or an agent can vouch for who permits"
+        yield Finding(name="paid help: contacts", ok=True, detail=detail)
+        return
+    known = ContactFile(given.contacts).entitled("doctor@invalid") is not None
+    yield Finding(
+        name="paid help: contacts",
+        ok=known,
+        detail="the list is read" if known else "the list cannot be read",
+        remedy="" if known else "It must be a CSV file with the column address, each line ended.",
     )
 
 

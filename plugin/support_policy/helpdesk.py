@@ -118,19 +118,24 @@ class Codec(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """At most so many requests in any stretch of so many seconds."""
+    """At most so many requests in any stretch of so many seconds.
+
+    ``burst`` of them may be taken at once; a fifth, unless said otherwise.
+    """
 
     name: str
     most: int
     seconds: float
+    burst: int | None = None
 
     def take(self, full_at: datetime | None, now: datetime) -> tuple[float, datetime]:
         """Seconds to wait before one more request, and when the budget is whole again after it.
 
-        ``full_at`` is when it was to be whole; None when nothing was taken. A fifth may be taken at
-        once and the rest comes back over the stretch, so that no stretch ever sees more than all.
+        ``full_at`` is when it was to be whole; None when nothing was taken. The burst may be taken
+        at once and the rest comes back over the stretch, so that no stretch ever sees more than
+        all.
         """
-        at_once = max(1.0, self.most / 5)
+        at_once = self.burst or max(1.0, self.most / 5)
         each = timedelta(seconds=self.seconds / max(1.0, self.most - at_once))
         longest = timedelta(seconds=self.seconds) * 2 + LONGEST_REST
         if full_at is None or not now < full_at <= now + longest:
@@ -356,6 +361,24 @@ class App:
     installation: str | None = None
 
 
+class Installer(Protocol):
+    """Reads what a desk has, for ``plan`` and ``apply``."""
+
+    def __call__(
+        self, notebook: Notebook, policy: Policy, replies: Sequence[Reply], *, asks: bool = False
+    ) -> Installation:
+        """``asks`` says that customers are asked for permission for paid help."""
+
+
+class Inspector(Protocol):
+    """Looks at what is made in a desk, for ``doctor``."""
+
+    def __call__(
+        self, notebook: Notebook, policy: Policy, replies: Sequence[Reply], *, asks: bool = False
+    ) -> Iterator[Finding]:
+        """``asks`` is as an installer's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
     """What the settings of a desk come to; nothing is asked of the desk before it is opened.
@@ -371,6 +394,6 @@ class Setup:
     account: str = ""
     lasting: bool = True
     moves: bool = False
-    installer: Callable[[Notebook, Policy, Sequence[Reply]], Installation] | None = None
-    inspect: Callable[[Notebook, Policy, Sequence[Reply]], Iterator[Finding]] | None = None
+    installer: Installer | None = None
+    inspect: Inspector | None = None
     app: App | None = None

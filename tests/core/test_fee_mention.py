@@ -53,6 +53,7 @@ NAMES = [
     "advanced-support",
     "ADVANCED   SUPPORT FEE",
     "<p>Advanced<br>Support</p>",
+    "<b>A</b>dvanced Support",
     "advan\u200bced support",
     "our support fee",
     "soutien avancé",

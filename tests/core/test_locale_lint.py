@@ -56,6 +56,8 @@ def test_a_text_that_a_customer_must_not_be_shown_is_told(
             "Je peux en décider et j'accepte de payer les frais tels que facturés.",
         ),
         ("I decline", "Je refuse"),
+        ("Confirm", "Confirmer"),
+        ("Accepted", "Accepté"),
     ],
 )
 def test_the_words_of_a_choice_are_fine(english: str, french: str) -> None:

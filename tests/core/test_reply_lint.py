@@ -351,6 +351,8 @@ def test_a_text_that_only_speaks_of_accounts_is_fine(language: str, words: str) 
         "I AGREE",
         "J'approuve",
         "OK, I confirm",
+        "Confirmé",
+        "Accepted {blocks}",
         "ACCEPT QRSTUV",
         "Refuse ABCD-EFGH",
     ],
@@ -824,6 +826,18 @@ def test_what_must_be_read_before_the_answer_is_not_behind_it(
     late = [each for each in all_of_them if marker in each]
     body = "\n\n".join([each for each in all_of_them if marker not in each] + late)
     assert any(what in each for each in told(with_body(SHIPPED["fee_request"], language, body)))
+
+
+@pytest.mark.parametrize("name", ASKING)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("place", ["{code}", "{answer_address}"])
+def test_no_way_to_answer_comes_before_the_agreement(name: str, language: str, place: str) -> None:
+    reply = SHIPPED[name]
+    [early] = [each for each in paragraphs(reply, language) if place in each]
+    rest = [each for each in paragraphs(reply, language) if each != early]
+    body = "\n\n".join([rest[0], early, *rest[1:]])
+    problems = told(with_body(reply, language, body))
+    assert any("says the sentence of agreement too late" in each for each in problems)
 
 
 def test_the_sentence_of_agreement_may_not_be_reworded() -> None:

@@ -37,6 +37,7 @@ from support_policy.core.ticket import Author, TicketRef
 from support_policy.core.update import Explanation, Update
 from support_policy.demo.customer import browser
 from support_policy.demo.desk import Desk
+from support_policy.errors import UnavailableError
 from support_policy.helpdesk import Delivery, Post, Posting
 
 pytestmark = pytest.mark.xdist_group("django-helpdesk")
@@ -418,6 +419,27 @@ def test_the_request_is_mailed_once_to_the_customer_with_its_link(place: Place) 
     assert LINK in part(mail, "plain").split()
     assert "notre demande : 85,00 $ CA (CAD)." in part(mail, "plain")
     assert f"On this page: {LINK}<br><br>Merci.<br>" in part(mail, "html")
+
+
+def test_a_request_that_could_not_be_mailed_is_posted_and_mailed_when_it_can(
+    place: Place,
+) -> None:
+    ref = place.open_ticket()
+    folder = place.helpdesk.mail_folder
+    assert folder
+    away = folder.rename(folder.with_name("away"))
+    folder.touch()  # the desk's mail server is down
+    try:
+        with pytest.raises(UnavailableError):
+            send(place, ref, SENT)
+    finally:
+        folder.unlink()
+        away.rename(folder)
+    assert len(place.history(ref)) == 1, "nothing is left of it"
+    assert place.desk.conversation(ref).tags == ()
+    send(place, ref, SENT)
+    assert len([each for each in place.mails(ref) if REQUEST in part(each, "plain")]) == 1
+    assert len([text for text in place.seen_by_customer(ref) if REQUEST in text]) == 1
 
 
 def test_a_decisions_private_note_is_mailed_to_nobody(place: Place) -> None:

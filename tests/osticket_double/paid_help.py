@@ -78,8 +78,10 @@ def posting(message: object, *, event: str, number: str) -> dict[str, Any]:
     if message["ticket"] != {"number": number}:
         raise MisfitError("about another ticket")
     for post in message["posts"]:
-        if post.keys() != {"stamp", "text", "public"} or not STAMP.fullmatch(post["stamp"]):
+        if post.keys() != {"stamp", "text", "public"} or type(post["public"]) is not bool:
             raise MisfitError("not a post")
+        if not STAMP.fullmatch(post["stamp"]):
+            raise MisfitError("not a stamp")
         if not post["text"].endswith(f"\n[{post['stamp']}]"):
             raise MisfitError("a text that does not end in its stamp")
     if not all(re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", tag) for tag in _tags(message)):

@@ -1,4 +1,4 @@
-"""What all pages behind a secret link have in common: language, headers, origin, and sad answers."""
+"""What the pages behind secret links have in common: language, headers, origin, sad answers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def asked_language(default: str | None = None) -> str:
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
-    return default or request.accept_languages.best_match(LANGUAGES) or "en"
+    # The browser's first wish, be it ``fr-CA``: werkzeug prefers a later one that is spelled alike.
+    wished = (each.partition("-")[0].lower() for each in request.accept_languages.values())
+    return default or next((each for each in wished if each in LANGUAGES), "en")
 
 
 def other_language(language: str) -> str:
@@ -51,29 +53,30 @@ def other_language(language: str) -> str:
 def render(
     template: str,
     language: str,
+    values: Mapping[str, object],
     *,
     here: str = "",
     status: int = 200,
-    again: Mapping[str, str] | None = None,
-    **values: object,
 ) -> Response:
     """A page in a language.
 
     ``here`` is the page's own address, relative to the one that was asked for. Where the page is
-    the answer to a form, ``again`` are the fields that bring it anew in the other language.
+    the answer to a form, ``again`` among the values are the fields that bring it anew in the other
+    language, at the address ``again_at`` below it.
     """
     other = other_language(language)
     page = render_template(
         template,
-        language=language,
-        other_language=other,
-        say=load_texts(language).say,
-        say_other=load_texts(other).say,
-        here=here,
-        again=again,
-        root=root(),
-        version=static_version(),
-        **values,
+        **{
+            "language": language,
+            "other_language": other,
+            "say": load_texts(language).say,
+            "say_other": load_texts(other).say,
+            "here": here,
+            "root": root(),
+            "version": static_version(),
+            **values,
+        },
     )
     return make_response(page, status)
 
@@ -86,14 +89,14 @@ def root() -> str:
 def gone() -> Response:
     """The one answer to every link that opens nothing, whatever is wrong with it."""
     language = asked_language()
-    return render("permission_gone.html", language, status=404)
+    return render("permission_gone.html", language, {}, status=404)
 
 
 def away(language: str) -> Response:
     """The store does not answer, and nothing was tried."""
     token = (request.view_args or {}).get("token", "")
     here = "../" * (request.path.count("/") - 2) + quote(token, safe="") if token else ""
-    return render("permission_away.html", language, here=here, status=503)
+    return render("permission_away.html", language, {}, here=here, status=503)
 
 
 def moved(here: str, language: str) -> Response:

@@ -13,7 +13,6 @@ from support_policy.errors import ConsentError, DeliveryError, UnknownLinkError
 from support_policy.permissions import Work, WorkShown
 from support_policy.permissions.answers import LONGEST_NAME
 from support_policy.permissions.work import LONGEST_REASON
-from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
 from support_policy.texts import load_texts
 from support_policy_webhooks.page import asked_language, away, came_from_elsewhere, gone, render
@@ -109,18 +108,15 @@ class Visit:
         """The page; ``told`` is what became of the last thing that was tried."""
         shown = shown or self.shown
         mark = StepMark(step="page", seen=seen(shown))
-        return render(
-            "paid_help.html",
-            self.language,
-            here=self.here,
-            status=status,
-            told=told,
-            problems=problems or {},
-            typed=typed or Typed(),
-            longest=(LONGEST_NAME, LONGEST_REASON),
-            mark=self.marks.issue(mark, now=shown.now),
+        values = {
+            "told": told,
+            "problems": problems or {},
+            "typed": typed or Typed(),
+            "longest": (LONGEST_NAME, LONGEST_REASON),
+            "mark": self.marks.issue(mark, now=shown.now),
             **WorkView(shown=shown, language=self.language, zone=self.zone).page(),
-        )
+        }
+        return render("paid_help.html", self.language, values, here=self.here, status=status)
 
 
 def seen(shown: WorkShown) -> str:
@@ -135,7 +131,8 @@ def _visited(work: Work, zone: str, token: str, act: Callable[[Visit], Response]
         shown = work.shown(token)
     except UnknownLinkError:
         return gone()
-    except StoreUnavailableError:
+    except Exception as error:  # noqa: BLE001 - a person looks at this page, not a program
+        logger.error("the record of paid work does not answer: %s", place_of(error))  # noqa: TRY400
         return away(language)
     return act(Visit(work=work, token=token, shown=shown, language=language, zone=zone))
 
@@ -193,7 +190,7 @@ def _as_it_stands(visit: Visit, typed: Typed, told: str, status: int) -> Respons
         now = visit.work.shown(visit.token)
     except Exception as error:  # noqa: BLE001 - it is a second failure: there is nothing to add
         logger.error("paid work cannot be read again: %s", place_of(error))  # noqa: TRY400
-        return render("paid_help_unsure.html", visit.language, here=visit.here, status=503)
+        return render("paid_help_unsure.html", visit.language, {}, here=visit.here, status=503)
     if status == 503 and now.log != visit.shown.log:
         told = visit.texts.say("paid_help.told.changed_since")
     return visit.page(told, status=status, shown=now, typed=typed)

@@ -1,4 +1,4 @@
-"""What the page of a paid job tells staff: where it stands, its figures, what can be done, its log."""
+"""What the page of a paid job tells staff: where it stands, its figures, its log, what to do."""
 
 from __future__ import annotations
 

@@ -12,6 +12,10 @@ from support_policy.permissions.answers import LONGEST_NAME, LONGEST_QUESTION
 Choice = Literal["all", "fewer", "decline", "question"]
 
 CHOICES: tuple[Choice, ...] = ("all", "fewer", "decline", "question")
+
+UNDOING = frozenset({"withdraw", "stop"})
+"""What a person may choose who has changed their mind."""
+
 TICKED = "yes"
 
 
@@ -66,6 +70,6 @@ def wrong_confirmation(typed: Typed, choice: str, texts: Texts) -> dict[str, str
         problems["text"] = texts.say("permission.wrong.long", most=str(LONGEST_QUESTION))
     if not any(each.isalpha() for each in typed.name):
         problems["name"] = texts.say("permission.wrong.name")
-    if choice in {"accept", "withdraw", "stop"} and not typed.sure:
+    if (choice == "accept" or choice in UNDOING) and not typed.sure:
         problems["sure"] = texts.say("permission.wrong.sure")
     return problems

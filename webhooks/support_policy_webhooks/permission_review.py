@@ -14,6 +14,7 @@ from support_policy.permissions import Shown
 from support_policy.permissions.answers import LONGEST_QUESTION
 from support_policy.texts import load_texts
 from support_policy_webhooks.permission_figures import Figures, Row
+from support_policy_webhooks.permission_form import UNDOING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +109,7 @@ class Review:
         """What must be ticked where something costs or ends something."""
         if self.choice == "accept":
             return self.texts.say("permission.sure_accept")
-        undoes = self.choice in {"withdraw", "stop"}
+        undoes = self.choice in UNDOING
         return self.texts.say("permission.sure_withdraw") if undoes else ""
 
     def _button(self) -> str:

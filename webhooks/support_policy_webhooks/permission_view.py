@@ -22,7 +22,7 @@ ENDED = frozenset({Phase.COMPLETED, Phase.BILLED, Phase.WAIVED, Phase.DISPUTED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One request in one language; ``zone`` is the company's, ``policy`` where its policy stands."""
+    """One request in one language; ``zone`` is the company's, ``policy`` the policy's address."""
 
     shown: Shown
     language: str
@@ -88,6 +88,8 @@ class View:
         if self.standing == OPEN:
             deadline = deadline_text(request.deadline, self.zone, self.language)
             yield self.texts.say("permission.open", deadline=deadline)
+            if request.extensions:
+                yield self.texts.say("permission.extended")
             yield self.texts.say("permission.silence")
         else:
             yield self.texts.say(f"permission.of.{self.standing}")

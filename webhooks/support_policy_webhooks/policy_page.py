@@ -35,4 +35,6 @@ def add_policy(app: Flask, version: str, texts: Mapping[str, str]) -> None:
         if asked != version:
             return gone()
         language = asked_language()
-        return render("permission_policy.html", language, text=pages[language], edition=version)
+        return render(
+            "permission_policy.html", language, {"text": pages[language], "edition": version}
+        )

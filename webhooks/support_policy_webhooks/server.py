@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from flask import Flask
@@ -76,6 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         service = open_service(self._settings, now=self._now)
         self._running.callback(service.store.close)
         engine = self._start_engine(service) if self._with_engine else None
+        paid_help = service.paid_help
         return create_app(
             codecs={name: desk.codec for name, desk in service.helpdesks.items()},
             accept=service.store.accept,
@@ -85,6 +87,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             answer=Answering(pipeline=service.pipeline).answer,
             sidebars=dict(sidebars(service)),
             tally=service.store.tally,
+            permissions=paid_help.permissions if paid_help else None,
+            work=paid_help.work if paid_help else None,
+            policy_texts=policy_texts(service.settings.policy),
         )
 
     def _start_engine(self, service: Service) -> Engine:
@@ -101,6 +106,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             timers.start()
             self._running.callback(timers.stop)
         return engine
+
+
+def policy_texts(folder: Traversable) -> dict[str, str]:
+    """The written policy of a folder, in the languages in which it is there."""
+    files = {"en": folder.joinpath("policy.md"), "fr": folder.joinpath("policy.fr.md")}
+    return {
+        language: file.read_text(encoding="utf-8")
+        for language, file in files.items()
+        if file.is_file()
+    }
 
 
 def sidebars(service: Service) -> Iterator[tuple[str, Sidebar]]:

@@ -29,7 +29,7 @@ import click
 @click.option(
     "--export",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to leave the signed record (with --story permission).",
+    help="Where to leave the signed record (--story permission).",
 )
 def command(desk: str, story: str, folder: Path | None, export: Path | None, *, once: bool) -> None:
     """Start a help desk and the add-on on this machine, open tickets, show what was set."""

@@ -42,7 +42,8 @@ def opened(
         if not alone.hold():
             raise click.UsageError(f"somebody else is setting up {desk.name} just now")
         assert desk.setup.installer is not None  # noqa: S101 - _meant saw to it
-        yield desk, desk.setup.installer(store.notebook(desk.name), policy, replies), store
+        notebook, asks = store.notebook(desk.name), settings.permission is not None
+        yield desk, desk.setup.installer(notebook, policy, replies, asks=asks), store
     finally:
         alone.release()
         store.close()

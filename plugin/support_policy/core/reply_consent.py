@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from support_policy.core.text_lint import plain
 
-_YES = re.compile(
-    r"yes|oui|ok|okay|accept(?:s|ed|e|é|ée)?|agreed?|approved?|approuvée?|approuve|accord"
-    r"|confirm(?:e|ed|é|ée)?"
+_YES = re.compile(r"yes|oui|ok|okay|accepte?|agree|approu?ve|accord")
+_AS_GOOD_AS_YES = re.compile(
+    r"accepts|accepted|acceptée?|agreed|approved|approuvée?|confirm(?:e|ed|é|ée)?"
 )
 _WHO = re.compile(r"i|we|je|j|nous|d|the|le")
 _BESIDE = re.compile(r"up|to|all|of|jusqu|à|les|tous|blocks?|blocs?|.*\d.*|\{\w+\}")
@@ -46,11 +46,11 @@ def says_yes(line: str) -> bool:
 
 
 def _is_yes_to_something(line: str) -> bool:
-    """Whether the line is a yes with no more than a number or a place beside it."""
+    """Whether the line is as good as a yes, with no more than a number or a place beside it."""
     words = _words(line)
-    kinds = (_YES, _WHO, _BESIDE)
-    said = any(_YES.fullmatch(word) for word in words)
-    return said and all(any(kind.fullmatch(word) for kind in kinds) for word in words)
+    yes, beside = (_YES, _AS_GOOD_AS_YES), (_WHO, _BESIDE)
+    said = any(kind.fullmatch(word) for word in words for kind in yes)
+    return said and all(any(kind.fullmatch(word) for kind in yes + beside) for word in words)
 
 
 def _words(line: str) -> list[str]:

@@ -133,8 +133,8 @@ def _story(scene: Scene, told: Told) -> None:
 
     scene.move_clock(WORKED)
     _tagged(scene, ticket, "fee_capped", told, "capped")
-    stopped = any("STOP" in note for note in scene.private(ticket))
-    told.see("stopped", "60 / 75 min", right=stopped)
+    _wait(lambda: any("STOP" in note for note in scene.private(ticket)), "the word to stop")
+    told.see("stopped", "60 / 75 min", right=True)
 
     scene.ask(ticket, work=MORE_WORK, blocks=1)
     more = _wait(lambda: _found(scene.public(ticket), CUSTOMER_PAGE, 2), "the second request")
@@ -226,11 +226,12 @@ def _press(visitor: Visitor, address: str, act: str) -> Page:
     )
     if form is None:
         raise FormError(f"the page of the work offers no {act}")
-    return visitor.send(form, agent=AGENT)
+    ticked = {"sure": "yes"} if "sure" in form.names else {}
+    return visitor.send(form, agent=AGENT, **ticked)
 
 
 def _found(texts: list[str], pattern: re.Pattern[str], number: int) -> str:
-    """The address in these texts that is the so-manieth of its kind; empty while it is not there."""
+    """The address of this number in the texts, each counted once; empty while it is not there."""
     found = list(dict.fromkeys(each for said in texts for each in pattern.findall(said)))
     return found[number - 1] if len(found) >= number else ""
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 import requests
 
-from support_policy.demo.addon import SETTINGS, AddOn
+from support_policy.demo.addon import AddOn
 from support_policy.demo.customer import CSRF, Customer, Request, log_in
 from support_policy.demo.desk import Desk
 from support_policy.demo.moved_clock import move
@@ -22,8 +22,8 @@ from support_policy.demo.zendesk_run import SPEED
 REQUESTER: Final = "nadia@boulangerietremblay.example"
 SUBJECT: Final = "Mes courriels du comptoir n'arrivent plus"
 BODY: Final = (
-    "Bonjour,\n\nDepuis que j'ai changé de logiciel de caisse, les courriels de commande n'arrivent "
-    "plus au comptoir. Pouvez-vous régler le logiciel pour moi?\n\nMerci,\nNadia Tremblay"
+    "Bonjour,\n\nDepuis que j'ai changé de logiciel de caisse, les courriels de commande "
+    "n'arrivent plus au comptoir. Pouvez-vous régler le logiciel pour moi?\n\nMerci,\nNadia Tremblay"
 )
 CONTACTS: Final = f"address\n{REQUESTER}\n"
 ACCOUNTS: Final = f"address,account,reseller\n{REQUESTER},boulangerie-tremblay,\n"
@@ -210,7 +210,7 @@ class ZendeskScene:
 
     def ask(self, ticket: int, *, work: str, blocks: int) -> None:
         """By the macro, with its fields filled in."""
-        filled = {"fee_reason": "policy_fee_outside", "fee_work": work, "fee_blocks": blocks}
+        filled = {"ask_reason": "policy_fee_outside", "ask_work": work, "ask_blocks": blocks}
         fields = [{"id": self._fields[name], "value": value} for name, value in filled.items()]
         self.double.apply_macro(ticket, MACRO, by=self.double.agent, custom_fields=fields)
 

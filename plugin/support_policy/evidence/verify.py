@@ -69,28 +69,21 @@ def verify(path: Path, trusted: object | None = None) -> Report:
     keys = None if trusted is None else PublicKeys.of(trusted)
     try:
         found = archive.read(path)
-        return _report(found, keys or _own_keys(found), trusted=keys is not None)
+        return examine(found, keys or _own_keys(found), trusted=keys is not None)
     except (ArchiveError, SealError) as error:
         return Report(faults=(Fault(what=str(error)),), trusted=keys is not None)
 
 
-def _own_keys(found: Archive) -> PublicKeys:
-    try:
-        return PublicKeys.of(json.loads(found.keys))
-    except (ValueError, RecursionError):
-        raise SealError("keys.json is not JSON") from None
-
-
-def _report(found: Archive, keys: PublicKeys, *, trusted: bool) -> Report:
+def examine(found: Archive, keys: PublicKeys, *, trusted: bool) -> Report:
+    """The report on what is in an export, its signatures checked against these keys."""
     told, faults = _manifest(found, keys)
     read = lines.split(found.records, keys)
     broken = list(lines.faults(read, told))
     good = [each.record for each in read if each.good and each.record]
-    broken += _personal(found.personal, good)
     book = Book()
     if not broken:
         # What a broken chain seems to tell would only hide what is wrong with it.
-        broken += book.audit(good)
+        broken += [*_personal(found.personal, good), *book.audit(good)]
     return Report(
         records=len(read),
         first=told.first if told else 1,
@@ -100,6 +93,13 @@ def _report(found: Archive, keys: PublicKeys, *, trusted: bool) -> Report:
         trusted=trusted,
         faults=(*broken, *faults, *_counted(told, read, found.personal)),
     )
+
+
+def _own_keys(found: Archive) -> PublicKeys:
+    try:
+        return PublicKeys.of(json.loads(found.keys))
+    except (ValueError, RecursionError):
+        raise SealError("keys.json is not JSON") from None
 
 
 def _manifest(found: Archive, keys: PublicKeys) -> tuple[Manifest | None, list[Fault]]:
@@ -145,7 +145,8 @@ def _personal(content: bytes, records: Sequence[Record]) -> Iterator[Fault]:
             yield Fault(seq=seq, what=f"it has no value that is called {ascii(name)[:80]}")
         elif record.digests[name] != digest:
             of = about(record.line.encode("ascii"))
-            yield Fault(seq=seq, about=of, what=f"its value {name} is not the one it was made with")
+            what = f"its value {ascii(name)} is not the one it was made with"
+            yield Fault(seq=seq, about=of, what=what)
 
 
 def _value(raw: bytes) -> tuple[int, str, str] | None:

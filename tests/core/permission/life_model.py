@@ -42,7 +42,8 @@ class Piece:
 
     rate: Decimal
     requests: list[Asked]
-    running: set[str] = field(default_factory=set)
+    running: dict[int, str] = field(default_factory=dict)
+    sittings: int = 0
     counted: timedelta = NOTHING
     confirmed: bool = False
     stopped_at_cap: bool = False
@@ -141,9 +142,11 @@ def _happened(piece: Piece, asked: Asked, event: Event) -> None:
         case Kind.CONFIRMED:
             piece.confirmed = True
         case Kind.STARTED:
-            piece.running.add(event.personal["agent"])
+            assert event.number("session") == piece.sittings
+            piece.running[piece.sittings] = event.personal["agent"]
+            piece.sittings += 1
         case Kind.STOPPED:
-            piece.running.discard(event.personal["agent"])
+            del piece.running[event.number("session")]
         case Kind.CAPPED:
             piece.running.clear()
             piece.stopped_at_cap = True

@@ -51,6 +51,7 @@ class Life(RuleBasedStateMachine):
         self.went_back = False
         self.ended: dict[str, str] = {}
         self.numbers = count(1)
+        self.found: tuple[Job, ...] = ()
 
     # What people try
 
@@ -163,7 +164,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH, agent=AGENTS)
     def start(self, which: int, agent: str) -> None:
         piece, job = self.piece(which)
-        may: bool | None = piece.goes_on and piece.confirmed and agent not in piece.running
+        may: bool | None = piece.goes_on and piece.confirmed and agent not in piece.running.values()
         if may and piece.at_cap:
             may = None if self.went_back and not piece.stopped_at_cap else False
         self.tries(may, lambda: work.start(job, staff(agent), now=self.now))
@@ -172,7 +173,7 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH, agent=AGENTS)
     def stop(self, which: int, agent: str) -> None:
         piece, job = self.piece(which)
-        self.tries(agent in piece.running, lambda: work.stop(job, staff(agent), now=self.now))
+        self.tries(agent in piece.running.values(), lambda: work.stop(job, staff(agent), now=self.now))
 
     @precondition(lambda self: self.model.pieces)
     @rule(which=WHICH)
@@ -222,18 +223,24 @@ class Life(RuleBasedStateMachine):
     @rule(step=STEPS, bills=st.booleans())
     def work_goes_on_to_its_end(self, step: timedelta, bills: bool) -> None:
         self.start(-1, "Ana")
-        self.time_passes(step)
+        self.wait(step)
         self.time_is_noticed()
         self.complete(-1)
         if bills:
             self.bill(-1)
 
+    @precondition(lambda self: self.model.pieces)
+    @rule(which=WHICH)
+    def a_permission_is_taken_back_between_sittings(self, which: int) -> None:
+        for agent in tuple(self.model.pieces[-1].running.values()):
+            self.stop(-1, agent)
+        self.withdraw(which)
+
     # What time does
 
     @rule(step=STEPS)
     def time_passes(self, step: timedelta) -> None:
-        self.now += step
-        self.model.pass_time(step)
+        self.wait(step)
 
     @rule(step=BACK)
     def the_clock_goes_back(self, step: timedelta) -> None:
@@ -246,7 +253,7 @@ class Life(RuleBasedStateMachine):
         at = self.next_at
         assert at is not None
         if at - early > self.now:
-            self.time_passes(at - early - self.now)
+            self.wait(at - early - self.now)
 
     @precondition(lambda self: self.model.pieces)
     @rule()
@@ -254,21 +261,21 @@ class Life(RuleBasedStateMachine):
         job = self.job
         assert job is not None
         self.add(acts.passed(job, now=self.now, warn=WARN))
-        assert not acts.passed(self.now_job, now=self.now, warn=WARN), "it says the same again"
+        assert not acts.passed(self.found[-1], now=self.now, warn=WARN), "it says the same again"
         at = self.next_at
-        if at is not None:
-            assert at >= self.now
+        assert at is None or at >= self.now
+        if at is not None and not self.went_back:
             later = at + timedelta(milliseconds=1)
-            assert acts.passed(self.now_job, now=later, warn=WARN), "nothing to say at next_at"
+            assert acts.passed(self.found[-1], now=later, warn=WARN), "nothing to say at next_at"
             sooner = at - timedelta(milliseconds=1)
             if sooner > self.now:
-                assert not acts.passed(self.now_job, now=sooner, warn=WARN), "next_at is too late"
+                assert not acts.passed(self.found[-1], now=sooner, warn=WARN), "next_at is too late"
 
     # What always holds
 
     @invariant()
     def the_product_and_the_model_agree(self) -> None:
-        found = jobs(self.events)
+        found = self.found
         assert [each.id for each in found] == [p.requests[0].id for p in self.model.pieces]
         for job, piece in zip(found, self.model.pieces, strict=True):
             told = [
@@ -281,13 +288,13 @@ class Life(RuleBasedStateMachine):
             ]
             assert (job.completed, job.disputed) == (piece.completed, piece.disputed)
             assert any(each.waived for each in job.requests) is piece.waived
-            assert {each.agent for each in job.running} == piece.running
+            assert [each.agent for each in job.running] == list(piece.running.values())
             if not self.went_back:
                 assert job.phase(self.now).value == piece.phase
 
     @invariant()
     def time_counts_only_while_it_is_permitted(self) -> None:
-        for job, piece in zip(jobs(self.events), self.model.pieces, strict=True):
+        for job, piece in zip(self.found, self.model.pieces, strict=True):
             used = job.used(self.now)
             assert used <= piece.counted, "time counts that was worked without permission"
             assert self.went_back or used == piece.counted
@@ -312,11 +319,11 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def at_most_one_request_is_open(self) -> None:
-        assert sum(each.is_open for job in jobs(self.events) for each in job.requests) <= 1
+        assert sum(each.is_open for job in self.found for each in job.requests) <= 1
 
     @invariant()
     def what_has_ended_stays_as_it_ended(self) -> None:
-        for job in jobs(self.events):
+        for job in self.found:
             for each in job.requests:
                 known = self.ended.get(each.id)
                 assert known in (None, each.state.value)
@@ -334,7 +341,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_state_is_that_of_the_events_however_they_come(self) -> None:
-        whole = jobs(self.events)
+        whole = self.found
         half = len(self.events) // 2
         jobs(self.events[:half])  # a look in between leaves no trace
         parts = (self.events[:half], self.events[half:])
@@ -342,14 +349,13 @@ class Life(RuleBasedStateMachine):
 
     # How it is done
 
-    @property
-    def job(self) -> Job | None:
-        found = jobs(self.events)
-        return found[-1] if found else None
+    def wait(self, step: timedelta) -> None:
+        self.now += step
+        self.model.pass_time(step)
 
     @property
-    def now_job(self) -> Job:
-        return jobs(self.events)[-1]
+    def job(self) -> Job | None:
+        return self.found[-1] if self.found else None
 
     @property
     def next_at(self) -> datetime | None:
@@ -360,7 +366,7 @@ class Life(RuleBasedStateMachine):
         return piece, self.of(piece)
 
     def of(self, piece: Piece) -> Job:
-        return next(each for each in jobs(self.events) if each.id == piece.requests[0].id)
+        return next(each for each in self.found if each.id == piece.requests[0].id)
 
     def request(self, which: int) -> tuple[Request, Piece, Asked]:
         known = self.model.requests
@@ -389,6 +395,7 @@ class Life(RuleBasedStateMachine):
                 assert not piece.stopped_at_cap
             self.model.hear(event)
             self.events += (event,)
+        self.found = jobs(self.events)
 
 
 def _must_be_permitted(charge: Event, before: list[Event]) -> None:
@@ -415,5 +422,24 @@ def _sum(events: tuple[Event, ...], kind: Kind, ids: set[str]) -> Decimal:
     return sum((Decimal(each.text("amount")) for each in found), Decimal(0))
 
 
+class PunctualLife(Life):
+    """The same, where everything that time brings is noticed at its very instant."""
+
+    def wait(self, step: timedelta) -> None:
+        end = self.now + step
+        self.notice()
+        while (at := self.next_at) is not None and at < end:
+            super().wait(max(at - self.now, timedelta(microseconds=1)))
+            self.notice()
+        super().wait(max(end - self.now, timedelta(0)))
+        self.notice()
+
+    def notice(self) -> None:
+        if self.job:
+            self.add(acts.passed(self.job, now=self.now, warn=WARN))
+
+
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+TestLife.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestPunctualLife = PunctualLife.TestCase
+TestPunctualLife.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.helpdesks.osticket.place import OsTicketPlace, desk_for
 from tests.helpdesks.paid_help import REQUEST, TEXT, WORK, PaidHelpContract
-from tests.osticket_double import OsTicketDouble
+from tests.osticket_double import OsTicketDouble, paid_help
+from tests.osticket_double.helpdesk import HelpDesk
+from tests.osticket_double.tickets import Ticket
 
-from support_policy.errors import ConflictError, MalformedError, RefusedError
-from support_policy.helpdesk import Post, Posting
+from support_policy.errors import (
+    BusyError,
+    ConflictError,
+    MalformedError,
+    RefusedError,
+    UnavailableError,
+)
+from support_policy.helpdesk import Finding, Post, Posting
+from support_policy.helpdesks.osticket.conversation import conversation as read_conversation
 
 PASSED = (
     "mx.example.ca; spf=pass smtp.mailfrom=w.example; dmarc=pass (p=reject) header.from=w.example"
+)
+
+SOMEBODYS = Ticket(
+    id=12, number="123456", created_at=datetime(2026, 11, 29, tzinfo=UTC), event="e", subject="Help"
 )
 
 
@@ -216,8 +229,87 @@ def test_a_stamp_in_words_that_we_quote_is_not_the_messages_own(place: OsTicketP
     assert place.desk.conversation(ref).posted == {note.stamp}
 
 
-def test_a_conversation_about_another_ticket_is_not_believed(place: OsTicketPlace) -> None:
+def test_a_conversation_about_another_ticket_is_not_believed(
+    place: OsTicketPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, other = place.open_ticket(), place.open_ticket()
+    wrong = place.double.ticket(other.id)
+    monkeypatch.setattr(HelpDesk, "conversation", lambda *_: told_of(wrong))
+    with pytest.raises(UnavailableError):
+        place.desk.conversation(ref)
+
+
+def told_of(ticket: Ticket) -> dict[str, Any]:
+    return paid_help.conversation(ticket, trusted="")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"number": ""},
+        {"status": "asleep"},
+        {"requester": "Dana"},
+        {"messages": None},
+        {"messages": [{}]},
+        {"messages": [{"id": 1, "at": "now", "format": "text", "body": "", "headers": []}]},
+        {"posted": "all"},
+        {"tags": {"a": "b"}},
+        {"ask": "please"},
+        {"ask": {"mark": ""}},
+        {"revision": None},
+    ],
+    ids=str,
+)
+def test_a_conversation_that_cannot_be_read_waits(
+    place: OsTicketPlace, monkeypatch: pytest.MonkeyPatch, broken: dict[str, Any]
+) -> None:
     ref = place.open_ticket()
-    read = place.desk.conversation(ref)
-    assert read == replace(read, revision="another")  # what the contract compares
-    assert read.revision
+    told = told_of(place.double.ticket(ref.id)) | broken
+    monkeypatch.setattr(HelpDesk, "conversation", lambda *_: told)
+    with pytest.raises(BusyError):
+        place.desk.conversation(ref)
+
+
+@pytest.mark.parametrize(
+    ("headers", "what"), [([["From"]], "pairs"), ([["From", 1]], "pairs"), (None, "list")]
+)
+def test_headers_that_are_none_make_a_message_unreadable(headers: object, what: str) -> None:
+    message = {"id": 1, "at": "2026-11-29T20:00:00Z", "format": "text", "body": "x"}
+    told = {"messages": [message | {"headers": headers}]}
+    with pytest.raises(MalformedError, match=what):
+        read_conversation(told_of(SOMEBODYS) | told, desk="osticket")
+
+
+def test_a_desk_where_others_name_the_fee_is_told_which_texts(place: OsTicketPlace) -> None:
+    facts = {"canned_about_fee": [{"id": 7, "title": "Our rates"}, {"id": 9, "title": "\x1b[31m"}]}
+    found = examined(place, facts)
+    assert [it.detail for it in found if it.name == "canned response"] == [
+        "'Our rates' is not ours and mentions the fee",
+        "' [31m' is not ours and mentions the fee",
+    ]
+    assert not any(it.ok for it in found if it.name == "canned response")
+
+
+@pytest.mark.parametrize("told", [None, 5, "all", {"id": 1}])
+def test_an_older_plugin_or_an_odd_answer_says_nothing_of_texts(
+    place: OsTicketPlace, told: object
+) -> None:
+    assert not [it for it in examined(place, {"canned_about_fee": told}) if "canned" in it.name]
+
+
+def test_guests_who_need_no_link_by_mail_are_a_finding_where_paid_help_is_asked(
+    place: OsTicketPlace,
+) -> None:
+    assert [it.ok for it in examined(place, {"link_by_mail": False}) if it.name == "guests"] == [
+        False
+    ]
+    quiet = {"link_by_mail": False, "paid_help": False}
+    assert not [it for it in examined(place, quiet) if it.name == "guests"]
+
+
+def examined(place: OsTicketPlace, facts: dict[str, Any]) -> list[Finding]:
+    place.double.admin.facts = facts
+    try:
+        return list(place.desk.examine(now=datetime.now(UTC)))
+    finally:
+        place.double.admin.facts = {}

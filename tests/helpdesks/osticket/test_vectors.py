@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.osticket_double.decisions import MisfitError
+from tests.osticket_double.paid_help import posting as read_by_the_double
 from tests.osticket_double.sender import NotDeliveredError, believed, decided_about
 from tests.osticket_double.signing import NAMES, UnprovenError, verify
 from tests.osticket_double.signing import sign as signed_by_the_double
 
 from support_policy.core.ticket import Author, Channel, Field, Priority
 from support_policy.errors import DeliveryError
+from support_policy.helpdesk import Post, Posting
 from support_policy.helpdesks.osticket.codec import OsTicketCodec
+from support_policy.helpdesks.osticket.conversation import posting
 from support_policy.helpdesks.osticket.signature import check, key_of, sign
+from support_policy.helpdesks.osticket.wire import spell
 
 VECTORS = Path(__file__).parents[2] / "osticket_plugin" / "vectors"
 
@@ -26,6 +31,7 @@ def read(name: str) -> Any:
 
 
 SIGNATURES, EVENTS, ANSWERS = read("signatures"), read("events"), read("answers")
+HINTS, POSTINGS = read("hints"), read("postings")
 BY_NAME = {each["name"]: each for each in EVENTS}
 NEWER = "what a newer service may say"
 
@@ -75,6 +81,52 @@ def test_what_the_plugin_sends_is_read(vector: Any) -> None:
     assert (delivery.key, delivery.ticket_id) == ("opened:12", "123456")
     assert delivery.ticket.requester.address == "a@b.example"
     assert delivery.ticket.received_at == datetime(2026, 11, 24, 17, 59, 58, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("vector", named(HINTS))
+def test_what_the_plugin_tells_of_paid_help_is_known_again(vector: Any) -> None:
+    delivery = opened(vector)
+    assert (delivery.key, delivery.ticket_id) == (vector["key"], "123456")
+    assert (delivery.topic, delivery.ticket, delivery.hint) == ("permission", None, "{}")
+
+
+@pytest.mark.parametrize("vector", named([each for each in POSTINGS if not each["problem"]]))
+def test_what_is_brought_on_is_spelled_and_signed_as_the_plugin_reads_it(vector: Any) -> None:
+    said, headers = json.loads(vector["body"]), vector["headers"]
+    posts = tuple(
+        Post(
+            stamp=each["stamp"],
+            text=each["text"].removesuffix(f"\n\n[{each['stamp']}]"),
+            public=each["public"],
+        )
+        for each in said["posts"]
+    )
+    made = spell(
+        posting(
+            Posting(
+                posts=posts,
+                add_tags=tuple(said["add_tags"]),
+                remove_tags=tuple(said["remove_tags"]),
+                **{name: said[name] for name in ("wait", "resume", "clear_ask")},
+            ),
+            event=headers["webhook-id"],
+            number="123456",
+            revision=said["revision"],
+        )
+    )
+    assert made == vector["body"].encode()
+    payload = b"POST /support-policy/tickets/123456/conversation.json\n" + made
+    assert payload == vector["payload"].encode()
+    now = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    assert sign(payload, keys(vector), event=headers["webhook-id"], now=now) == headers
+
+
+@pytest.mark.parametrize("vector", named(POSTINGS))
+def test_the_double_reads_a_posting_as_the_plugin_does(vector: Any) -> None:
+    event, well = vector["headers"]["webhook-id"], False
+    with suppress(MisfitError):
+        well = bool(read_by_the_double(json.loads(vector["body"]), event=event, number="123456"))
+    assert well is (vector["problem"] == "")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,17 @@ REPLIES = (
 )
 
 
+ASK = Reply(
+    name="ask",
+    clauses=("R38",),
+    titles=(("en", "Ask permission"), ("fr", "Demander la permission")),
+    bodies=(("en", "Internal note."), ("fr", "Note interne.")),
+    tags=("ask_fee_permission",),
+    private=True,
+    needs_answer=True,
+)
+
+
 def install(
     account: FakeAccount,
     folder: Path,
@@ -58,6 +69,7 @@ def install(
     forms: tuple[str, ...] = (),
     url: str = URL,
     language: str = "en",
+    asks: bool = False,
 ) -> Installation:
     """An installation as the settings would make it."""
     return Installation(
@@ -67,10 +79,11 @@ def install(
         desk="desk",
         public_url=url,
         policy=policy,
-        replies=REPLIES,
+        replies=(*REPLIES, ASK),
         secret_file=SecretFile(path=folder / "zendesk-signing-secret"),
         forms=forms,
         language=language,
+        asks=asks,
         clock=lambda: NOW,
     )
 

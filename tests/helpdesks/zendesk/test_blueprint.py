@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from tests.helpdesks.zendesk.installed import REPLIES, URL
+from tests.helpdesks.zendesk.installed import ASK, REPLIES, URL
 
 from support_policy.core.policy import Policy, PolicyTarget
 from support_policy.core.reply import load_replies
@@ -20,10 +20,10 @@ from support_policy.core.ticket import Priority
 from support_policy.helpdesks.zendesk.account import Account
 from support_policy.helpdesks.zendesk.blueprint import Blueprint, draw
 from support_policy.helpdesks.zendesk.kinds import KINDS
-from support_policy.helpdesks.zendesk.ledger import FIELDS
+from support_policy.helpdesks.zendesk.ledger import ASK_FIELDS, FIELDS
 from support_policy.helpdesks.zendesk.macros import macros
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
-from support_policy.helpdesks.zendesk.triggers import CHANGED, OPENED
+from support_policy.helpdesks.zendesk.triggers import ANSWERED, ASKED, CHANGED, OPENED
 from support_policy.texts import load_texts
 
 TODAY = date(2026, 11, 24)
@@ -37,16 +37,22 @@ def without(*kinds: str) -> Account:
 
 
 def drawn(
-    policy: Policy, account: Account = WHOLE, url: str = URL, language: str = "en"
+    policy: Policy,
+    account: Account = WHOLE,
+    url: str = URL,
+    language: str = "en",
+    *,
+    asks: bool = False,
 ) -> Blueprint:
     return draw(
         policy=policy,
-        replies=REPLIES,
+        replies=(*REPLIES, ASK),
         public_url=url,
         desk="desk",
         account=account,
         today=TODAY,
         language=language,
+        asks=asks,
     )
 
 
@@ -219,6 +225,107 @@ def test_every_reply_that_is_shipped_and_can_stand_alone_is_a_macro(policy: Poli
     made = {each.name for each in found if each.kind == "macro"}
     assert made == {each.name for each in replies if not each.needs_answer}
     assert {"decline_politely", "third_party_best_effort"} <= made
+
+
+# --------------------------------------------------------- permission for paid help
+
+
+def test_nothing_about_paid_help_is_made_while_it_is_off(policy: Policy) -> None:
+    told = json.dumps([dict(each.body) for each in drawn(policy).resources], default=str)
+    assert "ask_" not in told
+    assert "fee_requested" not in told
+    assert not any("Ask permission" in each.title for each in drawn(policy).resources)
+
+
+def test_what_an_agent_fills_in_has_its_fields_which_no_customer_sees(policy: Policy) -> None:
+    fields = of_kind(drawn(policy, asks=True), "ticket_field")
+    assert tuple(fields) == (*FIELDS, *ASK_FIELDS)
+    assert [fields[name].once["type"] for name in ASK_FIELDS] == [
+        "tagger",
+        "text",
+        "integer",
+        "text",
+    ]
+    for name in ASK_FIELDS:
+        body = fields[name].body
+        assert (body["visible_in_portal"], body["editable_in_portal"]) == (False, False)
+        assert body["required"] is False
+
+
+@pytest.mark.parametrize(
+    ("language", "first"), [("en", "Outside standard support"), ("fr", "Hors du soutien standard")]
+)
+def test_the_reason_is_one_of_two(policy: Policy, language: str, first: str) -> None:
+    field = of_kind(drawn(policy, language=language, asks=True), "ticket_field")["ask_reason"]
+    options = field.body["custom_field_options"]
+    assert [each["value"] for each in options] == ["policy_fee_outside", "policy_fee_correction"]
+    assert options[0]["name"] == first
+
+
+def test_an_agents_ask_and_a_customers_answer_are_told_by_ids_only(policy: Policy) -> None:
+    triggers = of_kind(drawn(policy, asks=True), "trigger")
+    for name, told in (("asked", ASKED), ("answered", ANSWERED)):
+        (action,) = triggers[name].body["actions"]
+        assert json.loads(action["value"][1]) == told
+        assert told.keys() == {"event", "ticket_id", "updated_at"}
+        assert all("{{ticket." in text for key, text in told.items() if key != "event")
+
+
+def test_an_ask_is_told_while_its_tag_is_there_and_the_ticket_can_be_written(
+    policy: Policy,
+) -> None:
+    asked = of_kind(drawn(policy, asks=True), "trigger")["asked"].body["conditions"]
+    assert asked == {
+        "all": [
+            {"field": "current_tags", "operator": "includes", "value": "ask_fee_permission"},
+            {"field": "status", "operator": "less_than", "value": "closed"},
+        ],
+        "any": [],
+    }
+
+
+def test_an_answer_is_a_customers_public_message_while_a_request_is_open(policy: Policy) -> None:
+    answered = of_kind(drawn(policy, asks=True), "trigger")["answered"].body["conditions"]
+    assert answered["any"] == []
+    wanted = {
+        ("update_type", "is", "Change"),
+        ("current_tags", "includes", "fee_requested"),
+        ("comment_is_public", "is", "true"),
+        ("role", "is", "end_user"),
+        ("status", "less_than", "closed"),
+    }
+    told = {(each["field"], each["operator"], each["value"]) for each in answered["all"]}
+    assert told == wanted
+
+
+def test_the_macro_that_asks_is_a_note_with_the_tag_and_one_block(policy: Policy) -> None:
+    macro = of_kind(drawn(policy, asks=True), "macro")["ask"]
+    assert macro.body["actions"][1:] == [
+        {"field": "comment_mode_is_public", "value": "false"},
+        {"field": "current_tags", "value": "ask_fee_permission"},
+        {"field": Ref("ticket_field", "ask_blocks", before="custom_fields_"), "value": "1"},
+    ]
+
+
+def test_other_texts_that_need_an_answer_are_the_services_alone(policy: Policy) -> None:
+    blueprint = drawn(policy, asks=True)
+    assert "permission" not in of_kind(blueprint, "macro")
+    assert "macro 'Permission': only the service sends it" in blueprint.left_out
+
+
+def test_of_the_shipped_replies_only_the_note_to_the_service_becomes_a_macro_more() -> None:
+    replies = load_replies(files("support_policy").joinpath("policies", "mexxus"))
+    texts = load_texts("en")
+
+    def made(*, asks: bool) -> dict[str, Resource]:
+        found = macros(replies, WHOLE, texts, asks=asks)
+        return {
+            each.name: each for each in found if isinstance(each, Resource) and each.kind == "macro"
+        }
+
+    assert made(asks=True).keys() - made(asks=False).keys() == {"ask_fee_permission"}
+    actions = made(asks=True)["ask_fee_permission"].body["actions"]
+    assert {"field": "comment_mode_is_public", "value": "false"} in actions
 
 
 # ------------------------------------------------------------------------ views

@@ -15,7 +15,7 @@ from support_policy.errors import MalformedError, UnavailableError
 from support_policy.helpdesk import Delivery
 from support_policy.helpdesks.zendesk.codec import Found, ZendeskCodec
 from support_policy.helpdesks.zendesk.signature import SIGNATURE, TIMESTAMP, sign
-from support_policy.helpdesks.zendesk.triggers import CHANGED, OPENED
+from support_policy.helpdesks.zendesk.triggers import ANSWERED, ASKED, CHANGED, OPENED
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 STAMP = "2026-11-24T15:00:00Z"
@@ -136,6 +136,24 @@ def test_a_ticket_that_changed_hands_twice_is_two_events_and_a_repeat_is_none() 
     assert len(keys) == 3
     assert keys[0] == keys[1] != keys[2]
     assert all(key.startswith("changed:7:") for key in keys)
+
+
+@pytest.mark.parametrize(("body", "what"), [(ASKED, "asked"), (ANSWERED, "message")])
+def test_an_ask_and_an_answer_are_about_permission(body: Mapping[str, str], what: str) -> None:
+    first = filled(body, ticket_id="7", updated_at="2026-11-24T15:00:00Z")
+    later = filled(body, ticket_id="7", updated_at="2026-11-24T15:00:03Z")
+    told = [opened(each) for each in (first, first, later)]
+    assert all(each is not None and each.topic == "permission" for each in told)
+    keys = [each.key for each in told if each is not None]
+    assert keys[0] == keys[1] != keys[2]
+    assert all(key.startswith(f"{what}:7:") for key in keys)
+
+
+def test_other_events_are_about_the_ticket() -> None:
+    for body in (OPENED, CHANGED):
+        delivery = opened(filled(body, ticket_id="7"))
+        assert delivery is not None
+        assert delivery.topic == "ticket"
 
 
 @pytest.mark.parametrize(

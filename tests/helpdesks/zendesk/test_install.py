@@ -201,6 +201,12 @@ def test_every_request_is_one_that_zendesk_documents(
     list(examine_installation(installation, desk="desk"))
     installation.apply(installation.removal(), silence)
     assert {method for method, _, _, _ in account.sent} == {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    assert departures(account) == []
+
+
+def departures(account: FakeAccount) -> list[str]:
+    """Where what was sent departs from what Zendesk documents."""
+    found: list[str] = []
     for method, path, query, body in account.sent:
         request = (
             method,
@@ -209,8 +215,8 @@ def test_every_request_is_one_that_zendesk_documents(
             {"Authorization": "Bearer t"} | ({"Content-Type": "application/json"} if body else {}),
             json.dumps(body).encode() if body else None,
         )
-        assert violations(*request) == []
-        assert openapi_violations(*request) == []
+        found += [*violations(*request), *openapi_violations(*request)]
+    return found
 
 
 # ------------------------------------------------------------------------- crashes
@@ -592,6 +598,60 @@ def test_a_thing_that_every_plan_has_and_may_not_be_deleted_is_a_step_not_done(
     with pytest.raises(RefusedError):
         installation.apply(installation.removal(), silence)
     assert installation.known["macro"]
+
+
+# -------------------------------------------------------- permission for paid help
+
+
+def test_what_asks_for_permission_is_made_and_goes_when_it_is_switched_off(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    notebook = MemoryNotebook()
+    apply(install(account, tmp_path, policy, notebook=notebook))
+    without = state(account)
+    asking = install(account, tmp_path, policy, notebook=notebook, asks=True)
+    apply(asking)
+    assert not asking.plan().steps
+    macro = account.find("macro", "Support Policy::Ask permission")
+    field = account.find("ticket_field", "Support Policy: paid help, blocks")
+    assert {"field": f"custom_fields_{field['id']}", "value": "1"} in macro["actions"]
+    forms = [each for each in account.things["ticket_form"].values() if each["active"]]
+    assert all(field["id"] in each["ticket_field_ids"] for each in forms)
+    account.things["ticket_form"] = {
+        key: {**row, "ticket_field_ids": row["ticket_field_ids"][:-1]}
+        for key, row in account.things["ticket_form"].items()
+    }
+    assert any("put fields on ticket form" in str(step) for step in asking.plan().steps)
+    apply(asking)
+    apply(install(account, tmp_path, policy, notebook=notebook))
+    left = state(account)
+    assert {kind: rows for kind, rows in left.items() if not kind.startswith("form ")} == {
+        kind: rows for kind, rows in without.items() if not kind.startswith("form ")
+    }
+
+
+def test_every_request_that_makes_it_is_one_that_zendesk_documents(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    apply(install(account, tmp_path, policy, asks=True))
+    assert departures(account) == []
+
+
+def test_macros_of_others_that_mention_the_fee_are_shown_by_plan_and_doctor(
+    account: FakeAccount, tmp_path: Path, policy: Policy
+) -> None:
+    theirs = {"id": 900, "title": "Moves", "active": True}
+    theirs["actions"] = [{"field": "comment_value", "value": "It costs $85."}]
+    account.things["macro"]["900"] = theirs
+    asking = install(account, tmp_path, policy, asks=True)
+    apply(asking)
+    assert "  ! macro 'Moves' (900) mentions the fee: '$85'" in asking.plan().lines()
+    (finding,) = [
+        each for each in examine_installation(asking, desk="desk") if each.name == "macro 'Moves'"
+    ]
+    assert not finding.ok
+    assert "number 900 mentions the fee: '$85'" in finding.detail
+    assert not any("mention" in each for each in install(account, tmp_path, policy).plan().lines())
 
 
 # -------------------------------------------------------------------------- doctor

@@ -102,6 +102,17 @@ class Agent(Staff):
         self.confirm(form)
         return uid
 
+    def ask_permission(self, ticket: int, **filled: str) -> str:
+        """Ask permission for paid help, in the dialog of the More menu."""
+        form = self.permission_form(ticket)
+        for name, value in filled.items():
+            form.put(name, value)
+        return self.confirm(form)
+
+    def permission_form(self, ticket: int) -> Form:
+        """That dialog."""
+        return self.dialog(f"support-policy/tickets/{ticket}/ask", "form#support-policy-ask")
+
     # Looking
 
     def page_of(self, ticket: int) -> LexborHTMLParser:

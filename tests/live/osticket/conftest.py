@@ -5,6 +5,7 @@
     SUPPORT_POLICY_OSTICKET_ADMIN     an admin who is an agent too
     SUPPORT_POLICY_OSTICKET_PASSWORD  and the password
     SUPPORT_POLICY_OSTICKET_FILES     its web root, where the plugin's folder is copied to
+    SUPPORT_POLICY_OSTICKET_MAIL      where its mails end, a file each; without it, none is read
 
 A fresh osTicket whose e-mail addresses are not looked up: the tests open hundreds of tickets,
 change its settings and delete the plugin.

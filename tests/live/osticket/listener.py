@@ -89,8 +89,8 @@ def written(**changes: Any) -> Behaviour:
     """Decide every ticket as low; `changes` take the place of parts of the update."""
 
     def answer(call: Call) -> Answer:
-        if call.message["type"] == "ping":
-            return spelled({"type": "pong", "event": call.message["event"]})
+        if call.message["type"] != "ticket.created":
+            return pong(call)
         update = low(call.message["ticket"]["number"]) | changes
         return spelled(decision(call, **{k: v for k, v in update.items() if v is not None}))
 
@@ -104,6 +104,11 @@ def changed(**parts: Any) -> Behaviour:
         return spelled(decision(call, **low(call.message["ticket"]["number"])) | parts)
 
     return answer
+
+
+def pong(call: Call) -> Answer:
+    """What a test call is answered, and a hint: that it was heard."""
+    return spelled({"type": "pong", "event": call.message["event"]})
 
 
 def spelled(message: Message, **how: Any) -> Answer:

@@ -34,7 +34,10 @@ final class FieldsTest extends TestCase
 
     public function test_every_field_has_a_variable_of_its_own(): void
     {
-        $expected = ['policy_class', 'policy_expected_at', 'policy_reason', 'policy_state', 'policy_tags'];
+        $expected = [
+            'policy_class', 'policy_expected_at', 'policy_reason', 'policy_state', 'policy_tags',
+            'policy_paid_reason', 'policy_paid_work', 'policy_paid_blocks', 'policy_paid_permitter', 'policy_paid_asked',
+        ];
         self::assertSame($expected, array_map(Fields::variable(...), Fields::NAMES));
     }
 

@@ -23,6 +23,21 @@ final class SettingsTest extends TestCase
         self::assertFalse($settings->usable());
     }
 
+    public function test_agents_may_ask_only_where_what_follows_may_be_written(): void
+    {
+        $usable = ['url' => 'https://policy.example.com/webhooks/osticket', 'secret' => self::CURRENT];
+        self::assertTrue(Settings::fromConfig(['mode' => 'enforce'] + $usable)->asks());
+        self::assertFalse(Settings::fromConfig($usable)->asks());
+        self::assertFalse(Settings::fromConfig(['mode' => 'enforce', 'paid_help' => ''] + $usable)->asks());
+        self::assertFalse(Settings::fromConfig(['mode' => 'enforce'])->asks());
+    }
+
+    public function test_the_mail_server_that_is_trusted_is_a_name_in_small_letters_or_none(): void
+    {
+        self::assertSame('mx.example.com', Settings::fromConfig(['trusted_authserv' => ' MX.Example.com '])->trustedAuthserv);
+        self::assertSame('', Settings::fromConfig([])->trustedAuthserv);
+    }
+
     public function test_a_choice_is_understood_in_every_form_that_osticket_gives_it(): void
     {
         self::assertSame('enforce', Settings::fromConfig(['mode' => ['enforce' => 'Enforce: …']])->mode);

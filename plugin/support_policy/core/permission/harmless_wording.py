@@ -68,7 +68,8 @@ CONNECTORS = _words(
 )
 TITLES = _words(
     """
-    director owner president president vice ceo cto cfo coo cio manager accountant bookkeeper
+    director owner finance finances department departement president cpa eng mba phd prof dr mr
+    mrs ms mme mlle president vice ceo cto cfo coo cio manager accountant bookkeeper
     administrator admin developer webmaster coordinator supervisor consultant engineer
     technician assistant partner founder co-founder officer executive designer lawyer attorney
     professor doctor secretary treasurer operations marketing sales accounting principal
@@ -125,15 +126,15 @@ _HELP = (
     r"|(?:quick|prompt|fast) (?:reply|response|answer|help))"
 )
 _AIDE = (
-    r"(?:aide|assistance|soutien|support|patience|temps|rapidite|reponse(?: rapide)?|suivi|travail|explications?"
-    r"|informations?|precisions)"
+    r"(?:aide|assistance|soutien|support|patience|temps|rapidite|reponse(?: rapide)?|suivi|travail"
+    r"|explications?|informations?|precisions)"
 )
 _NOW = r"(?: now| right away| immediately| asap| as soon as possible| at once)?"
 _TOUT_DE_SUITE = r"(?: maintenant| tout de suite| des maintenant| immediatement| des que possible)?"
 _WORK = r"(?: the work| with the work| with it| with this| working| work)?"
 _TRAVAIL = r"(?: le travail| les travaux| a travailler)?"
 POLITE = re.compile(
-    rf"(?:(?:many )?thanks?(?: you)?(?: very much| so much| a lot| again| in advance| kindly)?"
+    r"(?:(?:many )?thanks?(?: you)?(?: very much| so much| a lot| again| in advance| kindly)?"
     rf"(?: for (?:your|the) {_HELP})?|thx|cheers|much appreciated|all the best|best wishes"
     r"|(?:(?:kind|best|warm|kindest|warmest|with kind|with best|with) )?regards|best"
     r"|sincerely(?: yours)?"

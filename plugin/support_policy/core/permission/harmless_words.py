@@ -29,7 +29,9 @@ _MOST_LINES = 200
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _RULE = re.compile(r"[-_=*~ ]+")
 _COLUMNS = re.compile(r"\s*[|•·]\s*")
-_PARTS = re.compile(r"\s*[,;!]\s*|\.(?:\s+|$)|\s+[-–—/]\s+|:\s*$|:\s+")
+_PARTS = re.compile(
+    r"\s*[,;!]\s*|(?<![A-Z])(?<!Dr)(?<!Mr)(?<!Ms)\.(?:\s+|$)|\s+[-–—/]\s+|:\s*$|:\s+"
+)
 _AND = re.compile(r" (?:and|et) ")
 _LEAD = " \t\u00a0-–—~*_"
 _MOST_UNKNOWN = 2

@@ -79,8 +79,7 @@ def deadline_text(at: datetime, zone: str, language: str) -> str:
     if at.tzinfo is None:
         raise ValueError("at must carry a time zone")
     locale, pattern = _INSTANTS[language]
-    there = ZoneInfo(zone)
-    return format_datetime(at.astimezone(there), pattern, tzinfo=there, locale=locale)
+    return format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def used_text(used: timedelta, language: str) -> str:

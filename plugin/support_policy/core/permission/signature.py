@@ -32,7 +32,7 @@ _MAIL = re.compile(
 )
 _SITE = re.compile(
     r"(?:(?:web|site(?: web)?|website|w)[ .:]+)?(?:https?://)?(?:[a-z0-9-]{1,63}\.){1,4}"
-    r"(?:com|ca|org|net|quebec|fr|io|co|biz|info|eu|uk|us|dev|tech|app|shop|store|online|ms)"
+    r"(?:com|ca|org|net|quebec|fr|io|co|biz|info|eu|uk|us|dev|tech|app|shop|store|online|ms|example)"
     rf"(?:/[\w./-]{{0,60}})?{_LINK}"
 )
 _POSTAL = re.compile(r"\b[a-z]\d[a-z] ?-?\d[a-z]\d\b")

@@ -100,10 +100,33 @@ class Changes:
                 values["organization_id"] = requester.organization_id if requester else None
         if values.get("assignee_id") and ticket.values["status"] == "new":
             values.setdefault("status", "open")
+        if "tags" in values:
+            values |= self._tagged_values(ticket, values)
         tags = self._field_tags(ticket, values)
         if tags is not None:
             values["tags"] = tags
         return values
+
+    def _tagged_values(self, ticket: Ticket, values: dict[str, Any]) -> dict[str, Any]:
+        """Values of drop-down fields: they and their tags follow each other, and the tag wins."""
+        found: dict[str, Any] = {}
+        for field in self._fields.custom():
+            name = str(field["id"])
+            if field["type"] != "tagger" or values.get(name):
+                continue
+            there = [
+                each["value"]
+                for each in field["custom_field_options"]
+                if each["value"] in values["tags"]
+            ]
+            now = ticket.values.get(name)
+            if there and now not in there:
+                found[name] = there[0]
+            elif there and name in values:
+                found[name] = now
+            elif now and not there:
+                found[name] = None
+        return found
 
     def _field_tags(self, ticket: Ticket, values: dict[str, Any]) -> list[str] | None:
         before = set(values.get("tags", ticket.values["tags"]))

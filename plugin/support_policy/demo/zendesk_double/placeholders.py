@@ -1,4 +1,4 @@
-"""Placeholders in what triggers and comments send: plain text, so that a customer's words can break JSON."""
+"""Placeholders in what triggers and comments say: plain text, so that words can break JSON."""
 
 from __future__ import annotations
 

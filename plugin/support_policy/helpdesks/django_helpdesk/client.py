@@ -24,6 +24,7 @@ from support_policy.helpdesks.django_helpdesk.paid_help import (
     ASK_FIELDS,
     changes,
     conversation,
+    unmailed,
     written,
 )
 from support_policy.helpdesks.http import answer, call
@@ -85,12 +86,26 @@ class DjangoHelpdesk:
 
     def _post(self, ref: TicketRef, post: Post) -> None:
         comment = {"ticket": int(ref.id), "public": post.public, "comment": written(post)}
-        kept = self._object("POST", "followups/", json=comment, holding=("id", "user"))
+        answered = self._call("POST", "followups/", json=comment, passing=(500,))
+        if answered.status_code == requests.codes.server_error:
+            self._take_back(ref, post)
+            raise UnavailableError("the help desk did not get through with a message")
+        kept = answer(answered)
+        if not isinstance(kept, dict) or "user" not in kept:
+            raise UnavailableError("the help desk's answer is not what its API gives")
         if kept["user"] is None:
             # Our own words would come back as a customer's: stop, and let somebody mend it.
             raise RefusedError("the help desk does not take our log-in for staff's")
         if post.public and not kept.get("email_recipients"):
             logger.warning("%s: ticket %s: a message was mailed to nobody", self.name, ref.id)
+
+    def _take_back(self, ref: TicketRef, post: Post) -> None:
+        """Delete a message that the desk kept and failed to mail: posted again, it is mailed.
+
+        It fails so when its mail server is down.
+        """
+        for number in unmailed(self._ticket(ref), post):
+            self._call("DELETE", f"followups/{number}/")
 
     def opened(self, *, since: datetime, cursor: str | None, now: datetime) -> Iterator[Page]:
         """The newest open tickets, and what they ask of us about paid help.

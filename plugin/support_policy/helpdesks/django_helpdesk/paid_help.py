@@ -35,6 +35,7 @@ TAGS_LIMIT = 1000
 
 _UNKNOWN_AGENT = "help desk staff"
 _BY = re.compile(r"^Asked by / Demandé par : (.+?)\s*$", re.MULTILINE)
+_STAMP_LIKE = re.compile(r"^(\s*)\[(.*)\](\s*)$")
 _ADDRESS_AT_END = re.compile(r"(?:^|\s)([^\s@]+@[^\s@]+)\s*$")
 # What the desk itself writes in public, under nobody's name: a robot's act, and a link's. A mail
 # scanner follows links.
@@ -86,9 +87,20 @@ def written(post: Post) -> str:
     text = post.text.translate(_MARK_UP)
     text = re.sub(r"&(?=#?\w+;)", "& ", text)
     text = re.sub(r"#(?=\d)", "# ", text)
-    text = re.sub(r"^(\s*)\[(.*)\](\s*)$", r"\1(\2)\3", text, flags=re.MULTILINE)
-    lines = [*text.rstrip().splitlines(), "", f"[{post.stamp}]"]
-    return "\r\n".join(lines)
+    # Line by line: there are more ends of lines than a regular expression knows.
+    lines = [_STAMP_LIKE.sub(r"\1(\2)\3", line) for line in text.rstrip().splitlines()]
+    return "\r\n".join((*lines, "", f"[{post.stamp}]"))
+
+
+def unmailed(data: Mapping[str, Any], post: Post) -> list[int]:
+    """The numbers of the follow-ups that hold this post and whose mailing the desk did not end."""
+    return [
+        number(one)
+        for one in follow_ups(data)
+        if by_somebody_known(one)
+        and post.stamp in POST_STAMP.findall(comment(one))
+        and one.get("email_recipients") is None
+    ]
 
 
 def changes(data: Mapping[str, Any], posting: Posting) -> dict[str, Any]:

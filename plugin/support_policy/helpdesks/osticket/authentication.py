@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)("|$)')
+_ATOM = re.compile(r"[\w.@-]+")
 _METHOD = re.compile(r"\s*dmarc\s*(?:/\s*\d+\s*)?=\s*([a-z]+)", re.IGNORECASE)
-_FROM = re.compile(r"(?:^|\s)header\.from\s*=\s*\"?([^\s\";]+)\"?", re.IGNORECASE)
+_FROM = re.compile(r"(?:^|\s)header\.from\s*=\s*([^\s;]+)", re.IGNORECASE)
 _UNKNOWN = frozenset({"none", "temperror", "permerror"})
-_DEEPEST = 8  # comments within comments
 
 
 def sender_of(headers: Sequence[tuple[str, str]]) -> str | None:
@@ -45,14 +45,39 @@ def passed_dmarc(headers: Sequence[tuple[str, str]], *, trusted: str) -> bool | 
 
 def _results(header: str, trusted: str) -> list[tuple[str, str]]:
     """Verdict and domain of each DMARC result, when the header is the trusted server's."""
-    text = header
-    for _ in range(_DEEPEST):
-        text = _COMMENT.sub(" ", text)
-    server, *parts = text.split(";")
-    named = server.split()
-    if not named or named[0].strip('"').casefold() != trusted.casefold():
-        return []
-    return list(_dmarc(parts)) or [("none", "")]
+    found = []
+    # A quote within a comment is none to the standard, and is one to some who write them: a pass
+    # has to be one either way.
+    for quotes_in_comments in (False, True):
+        server, *parts = _bare(header, quotes_in_comments=quotes_in_comments).split(";")
+        named = server.split()
+        if not named or named[0].casefold() != trusted.casefold():
+            return []
+        found += list(_dmarc(parts)) or [("none", "")]
+    return found
+
+
+def _bare(header: str, *, quotes_in_comments: bool) -> str:
+    """Without comments and quotes, which hold what senders wrote: no mark in them counts."""
+    kept, depth, at = [], 0, 0
+    while at < len(header):
+        letter = header[at]
+        quoted = _QUOTED.match(header, at) if quotes_in_comments or not depth else None
+        if quoted:
+            word = quoted[1] if _ATOM.fullmatch(quoted[1]) and quoted[2] else "_"
+            kept += [] if depth else [word]
+            at = quoted.end()
+            continue
+        if depth and letter == "\\":
+            at += 1  # the next one is a letter and no parenthesis
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth = max(0, depth - 1)
+        elif not depth:
+            kept.append(letter)
+        at += 1
+    return "".join(kept)
 
 
 def _dmarc(parts: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -83,7 +83,7 @@ def _mention(text: str, fee: Fee | None) -> str | None:
 
 
 def _amount(amount: Decimal) -> re.Pattern[str]:
-    """The amount as people write it: $85, 85 $, 85,00 $ CA, CAD 85.00, 85 dollars."""
+    """The amount as people write it: its sign, code or name on either side, cents or none."""
     whole, cents = f"{amount:.2f}".split(".")
     grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", r"[ ,.]?", whole)
     end = rf"(?:[.,]{cents})?" if cents == "00" else rf"[.,]{cents}"

@@ -62,7 +62,7 @@ final class Poster
         $errors = [];
         $vars = [
             'poster' => Machine::NAME,
-            'response' => new \HtmlThreadEntryBody(PublicText::html($text)),
+            'response' => new AnswerBody(PublicText::html($text)),
             'reply-to' => 'user',
             'ccs' => [],
             'signature' => 'dept',
