@@ -9,47 +9,26 @@ from datetime import datetime
 
 from support_policy.accounts import AccountFile, Accounts, NoAccounts
 from support_policy.core.document import suggest
-from support_policy.core.explain import Texts
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.core.reply import load_replies
-from support_policy.core.ticket import TicketRef
 from support_policy.errors import Problem, SettingsError
 from support_policy.helpdesk import Conversation, HelpDesk
-from support_policy.permissions import Attendance, Permissions, Work
 from support_policy.permissions.attend import AskingDesk
 from support_policy.permissions.links import Links
-from support_policy.permissions.panel import Panel, panel
+from support_policy.permissions.paid_help import PaidHelp, put_together
 from support_policy.permissions.permitters import ContactFile, NoContacts
-from support_policy.permissions.wording import Wording
 from support_policy.pipeline import Desk, Pipeline
 from support_policy.reader import load_reader
 from support_policy.seal import Keys
 from support_policy.settings import DeskSettings, Mode, PermissionSettings, Settings
 from support_policy.store.deliveries import Taken
-from support_policy.store.ledger import Ledger
 from support_policy.store.store import Store
 from support_policy.system_clock import clock
 
 logger = logging.getLogger(__name__)
 
 _ACCOUNT = "account"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaidHelp:
-    """Everything about permission for paid help."""
-
-    ledger: Ledger
-    attendance: Attendance
-    permissions: Permissions
-    work: Work
-
-    def panel(self, ref: TicketRef, texts: Texts, now: datetime) -> Panel:
-        """Where paid help on a ticket stands, for the agent beside it."""
-        zone = self.attendance.policy.schedule.time_zone
-        history, links = self.ledger.history(ref), self.work.links
-        return panel(history, texts, links, zone=zone, now=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,10 +122,6 @@ def _paid_help(
 ) -> PaidHelp:
     """Put together what asks for permission and takes the answers; SettingsError for its keys."""
     keys = Keys(given.keys)
-    links = Links(secret=keys.link_secret(), public_url=given.public_url)
-    ledger = pipeline.store.ledger(keys.sign)
-    permitters = ContactFile(given.contacts) if given.contacts else NoContacts()
-    replies = {reply.name: reply for reply in load_replies(settings.policy)}
 
     def language_of(conversation: Conversation) -> str:
         words = conversation.messages[0].text if conversation.messages else ""
@@ -154,12 +129,12 @@ def _paid_help(
         read = pipeline.reader.read(subject=conversation.subject, body=words, language=own)
         return "fr" if read.language == "fr" else "en"
 
-    attendance = Attendance(
+    return put_together(
         policy=pipeline.policy,
-        wording=Wording(policy=pipeline.policy, replies=replies, links=links),
-        links=links,
-        ledger=ledger,
-        permitters=permitters,
+        replies=load_replies(settings.policy),
+        links=Links(secret=keys.link_secret(), public_url=given.public_url),
+        ledger=pipeline.store.ledger(keys.sign),
+        permitters=ContactFile(given.contacts) if given.contacts else NoContacts(),
         desks={
             desk.name: AskingDesk(
                 helpdesk=helpdesks[desk.name],
@@ -169,18 +144,9 @@ def _paid_help(
             for desk in settings.desks
         },
         language_of=language_of,
-        now=pipeline.now,
-    )
-    permissions = Permissions(
-        policy=pipeline.policy,
-        links=links,
-        ledger=ledger,
-        permitters=permitters,
-        now=pipeline.now,
         public_keys=keys.public,
+        now=pipeline.now,
     )
-    work = Work(links=links, ledger=ledger, now=pipeline.now)
-    return PaidHelp(ledger=ledger, attendance=attendance, permissions=permissions, work=work)
 
 
 def claim(settings: Settings, desk: DeskSettings, store: Store) -> None:

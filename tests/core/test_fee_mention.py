@@ -150,6 +150,6 @@ def test_the_words_that_mention_the_fee_can_be_shown() -> None:
 
 @pytest.mark.parametrize("words", ["<", "$", "85 ", "8", "support ", "&", "frais de ", "85<b>"])
 def test_a_huge_text_is_read_in_no_time(words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     mentions_fee(words * 300_000, FEE)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

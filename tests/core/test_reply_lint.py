@@ -625,9 +625,9 @@ def test_every_problem_names_its_line_and_a_way_out() -> None:
 )
 def test_a_huge_text_is_looked_at_in_no_time(words: str) -> None:
     huge = words * 4000
-    began = time.perf_counter()
+    began = time.process_time()
     told(text("en", huge, bodies=(("en", huge), ("fr", huge + "."))))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 # --------------------------------------------------------------------- what we ship

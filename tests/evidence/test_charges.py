@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.evidence.stories import AGENT, CUSTOMER, OTHER, REF, Told, hours
+from tests.evidence.stories import AGENT, CUSTOMER, OTHER, REF, Told, asking, hours
 
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.event import Event, Kind
+from support_policy.core.permission.job import Phase, jobs
 from support_policy.core.permission.record import GENESIS, read, signed, unsigned
 from support_policy.evidence.charges import Book
 from support_policy.evidence.verify import Report, verify
@@ -179,35 +180,28 @@ def test_a_permission_of_one_ticket_is_none_of_another(told: Told) -> None:
     sittings=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 90 * 60)), max_size=4),
 )
 def test_whatever_is_worked_the_service_charges_what_this_permits(
-    blocks: int,
-    fewer: int,
-    sittings: list[tuple[int, int]],
-    tmp_path_factory: pytest.TempPathFactory,
+    blocks: int, fewer: int, sittings: list[tuple[int, int]]
 ) -> None:
     """Two computations that know nothing of each other agree."""
-    told = Told.new(tmp_path_factory.mktemp("law"))
-    try:
-        told.asked("PH-AAAAAAAA", blocks, hours(0))
-        told.add(*acts.accept(told.job().latest, max(1, blocks - fewer), CUSTOMER, now=hours(1)))
-        if told.job().phase(hours(1)).value == "to_confirm":
-            told.add(*work.confirm(told.job(), AGENT, now=hours(1)))
-        at = hours(2)
-        for pause, seconds in sittings:
-            at += timedelta(minutes=pause)
-            if told.job().phase(at).value != "accepted":
-                break
-            told.add(*work.start(told.job(), AGENT, now=at))
-            at += timedelta(seconds=seconds)
-            if passed := acts.passed(told.job(), now=at, warn=timedelta(minutes=10)):
-                told.add(*passed)
-            if told.job().running:
-                told.add(*work.stop(told.job(), AGENT, now=at))
-        told.add(*work.complete(told.job(), AGENT, now=at))
-        book, faults = told_by(*told.ledger.history(REF))
-        assert faults == []
-        assert book.unpermitted == 0
-    finally:
-        told.store.close()
+    events = [*acts.ask(None, asking("PH-AAAAAAAA", blocks, hours(0)), now=hours(0))]
+    job = jobs(events)[0]
+    events += acts.accept(job.latest, max(1, blocks - fewer), CUSTOMER, now=hours(1))
+    if jobs(events)[0].phase(hours(1)) is Phase.TO_CONFIRM:
+        events += work.confirm(jobs(events)[0], AGENT, now=hours(1))
+    at = hours(2)
+    for pause, seconds in sittings:
+        at += timedelta(minutes=pause)
+        if jobs(events)[0].phase(at) is not Phase.ACCEPTED:
+            break
+        events += work.start(jobs(events)[0], AGENT, now=at)
+        at += timedelta(seconds=seconds)
+        events += acts.passed(jobs(events)[0], now=at, warn=timedelta(minutes=10))
+        if jobs(events)[0].running:
+            events += work.stop(jobs(events)[0], AGENT, now=at)
+    events += work.complete(jobs(events)[0], AGENT, now=at)
+    book, faults = told_by(*events)
+    assert faults == []
+    assert book.unpermitted == 0
 
 
 def report(told: Told, tmp_path: Path) -> Report:

@@ -28,8 +28,10 @@ def export(told: Told, tmp_path: Path) -> Path:
 
 def test_an_export_proves_itself(export: Path, told: Told) -> None:
     assert list(verify(export, told.keys.public()).lines()) == [
-        "15 records, chain intact, signatures good; "
-        "2 permissions, 2 charges, 0 charges without permission"
+        (
+            "15 records, chain intact, signatures good; "
+            "2 permissions, 2 charges, 0 charges without permission"
+        )
     ]
 
 

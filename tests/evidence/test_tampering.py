@@ -225,6 +225,21 @@ def test_a_value_that_was_changed_names_its_record(export: Export) -> None:
     assert first.endswith("its value 'name' is not the one it was made with")
 
 
+def test_a_value_that_is_there_twice_is_found(export: Export) -> None:
+    first = export.whole.personal.splitlines(keepends=True)[0]
+    assert "or had it before" in str(export.look(personal=export.whole.personal + first).faults[0])
+
+
+def test_a_text_that_is_not_the_one_whose_digest_was_told_is_found(told: Told) -> None:
+    told.asked("PH-AAAAAAAA", 1, hours(0))
+    assert exported(told).look().good
+    event = told.ledger.history(REF)[0]
+    told.forge(replace(event, request="PH-ZZZZZZZZ"), text_en_sha256="0" * 64)
+    first = str(exported(told).look().faults[0])
+    assert first.startswith("record 2 (ticket desk:7, requested, ")
+    assert "its value 'text_en' is not the one" in first
+
+
 def test_a_value_of_no_record_is_found(export: Export) -> None:
     line = {"name": "nobody", "record": 2, "salt": "00" * 16, "value": "x"}
     personal = export.whole.personal + record.canonical(line) + b"\n"

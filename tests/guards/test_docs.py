@@ -50,6 +50,8 @@ def command(title: str) -> click.Command:
 
 
 def options(of: click.Command) -> set[str]:
+    if isinstance(of, click.Group):
+        return set().union(*(options(each) for each in of.commands.values()))
     context = click.Context(of, **of.context_settings, parent=click.Context(group))
     return {
         option

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from support_policy.core.document import Table
+from support_policy.core.load import load
 from support_policy.errors import Problem, SignatureError
 from support_policy.helpdesk import PLAIN_ANSWERS, Answered, Answers, Codec, Delivery
 from support_policy.helpdesks import KINDS, configure
@@ -25,8 +26,13 @@ from support_policy.helpdesks.osticket.signature import sign as sign_standard
 from support_policy.helpdesks.osticket.signature import spelled
 from support_policy.helpdesks.zendesk.codec import ZendeskCodec
 from support_policy.helpdesks.zendesk.signature import sign
+from support_policy.permissions import Permissions, Work
+from support_policy.permissions.links import Links
+from support_policy.permissions.permitters import NoContacts
+from support_policy.settings import policy_folder
 from support_policy.store.backlog import Tally
 from support_policy_webhooks import create_app
+from support_policy_webhooks.policy_page import policy_texts
 from support_policy_webhooks.sidebar import Sidebar
 
 PUBLIC = {
@@ -34,8 +40,17 @@ PUBLIC = {
     "/readyz": "a load balancer asks whether work may come; a number and a moment, no ticket",
     "/metrics": "a monitoring system asks how many; no ticket and no customer",
     "/static/sidebar/<version>/<path:name>": "style and script, the same for everybody",
+    "/policy/<asked>": "the written policy, which customers must be able to read",
+    "/.well-known/jwks.json": "public keys, with which anybody can check the record",
 }
-EXAMPLES = {"/static/sidebar/<version>/<path:name>": "/static/sidebar/any/sidebar.css"}
+LINKS = ("/permission/", "/paid-help/")
+"""Below these, the address is the proof: a stranger's opens nothing."""
+SOURCE = policy_folder("mexxus", Path())
+POLICY = load(SOURCE)
+EXAMPLES = {
+    "/static/sidebar/<version>/<path:name>": "/static/sidebar/any/sidebar.css",
+    "/policy/<asked>": f"/policy/{POLICY.version}",
+}
 READING = {"GET", "HEAD", "OPTIONS"}
 BODIES = {
     "django-helpdesk": b'{"ticket": {"id": 7, "followup_set": []}, "queue_slug": "support"}',
@@ -51,6 +66,17 @@ BODIES = {
     "zendesk": b'{"event": "ticket.opened", "ticket_id": "7"}',
 }
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+
+
+class Nobodys:
+    """A ledger that knows no link, and in which nothing else may be looked at."""
+
+    def find(self, *_: object) -> None:
+        return None
+
+
+NOBODYS: Any = Nobodys()
+LINK = Links(secret=b"a made-up secret of 32 characters", public_url="https://policy.example.com")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,6 +115,20 @@ class Watched:
             answer=self.answer,
             sidebars={"desk": self.sidebar()},
             tally=lambda: Tally(deliveries={}, not_kept={}, newest={}),
+            permissions=self.permissions(),
+            work=Work(links=LINK, ledger=NOBODYS, now=lambda: NOW),
+            policy_texts=policy_texts(SOURCE),
+        )
+
+    def permissions(self) -> Permissions:
+        """Nobody was ever given a link to these."""
+        return Permissions(
+            policy=POLICY,
+            links=LINK,
+            ledger=NOBODYS,
+            permitters=NoContacts(),
+            now=lambda: NOW,
+            public_keys=lambda: {"keys": []},
         )
 
     def sidebar(self) -> Sidebar:
@@ -129,6 +169,8 @@ def test_every_route_is_public_for_a_reason_or_turns_strangers_away(rule: Rule) 
         if rule.rule in PUBLIC:
             assert answer.status_code == 200
             assert method in READING
+        elif rule.rule.startswith(LINKS):
+            assert answer.status_code == 404
         else:
             assert answer.status_code == 401
             assert watched.opened == (1 if rule.rule.startswith("/webhooks/") else 0)

@@ -12,6 +12,8 @@ import pytest
 from tests.guards.tree import EDGE, PLUGIN, documents, modules, name, parsed, within
 
 from support_policy.core.load import load
+from support_policy.core.permission.event import Kind as EventKind
+from support_policy.core.permission.job import Phase
 from support_policy.core.policy import Stage
 from support_policy.core.reply_lint import wrong_words
 from support_policy.core.schedule import StepKind
@@ -20,6 +22,9 @@ from support_policy.demo.texts import TEXTS as DEMO
 from support_policy.settings import PACKAGED, policy_folder
 from support_policy.texts import LANGUAGES, load_texts
 from support_policy_webhooks.sidebar import WORDS
+
+STANDINGS = {phase.value for phase in Phase} - {"requested"}
+REFUSALS = {"not_entitled", "too_often"}
 
 Catalogue = Mapping[str, Mapping[str, str]]
 CATALOGUES: dict[str, Catalogue] = {
@@ -34,6 +39,7 @@ WITH_CURRENCY = re.compile(
 )
 # These must name the word: the check that hunts it, and what reads customers' disclaimers.
 HUNTERS = (PLUGIN / "check.py", PLUGIN / "reader")
+SAID_BY_A_PAGE = re.compile(r"\bsay(?:_other)?\(\"([^\"]+)\"")
 CUSTOMERS_WORDS = re.compile(r"(^|/)terms/|_test\.toml$|/stories/")
 
 
@@ -76,11 +82,13 @@ def said() -> Iterator[tuple[str, bool]]:
         for node in ast.walk(parsed(path)):
             if (
                 isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"say", "word"}
+                and getattr(node.func, "attr", getattr(node.func, "id", "")) in {"say", "word"}
                 and node.args
             ):
                 yield from spelled(node.args[0])
+    for path in within(EDGE, suffix=".html"):
+        for key in SAID_BY_A_PAGE.findall(path.read_text(encoding="utf-8")):
+            yield key, False
 
 
 def spelled(node: ast.expr) -> Iterator[tuple[str, bool]]:
@@ -115,6 +123,15 @@ def composed() -> dict[str, set[str]]:
         "clock.": {rule.business_clock for rule in rules if rule.business_clock},
         "condition.": words | (hours - {"business_hours=none"}),
         "sidebar.": set(WORDS),
+        "permission.state.": STANDINGS,
+        "permission.of.": STANDINGS,
+        "permission.told.": {"changed", "answered", "expired", "closed", *REFUSALS},
+        "paid_help.phase.": {phase.value for phase in Phase},
+        "paid_help.event.": {kind.value for kind in EventKind},
+        "paid_help.told.": {"answered", "unconfirmed", "capped", "running", "resting", "waived"},
+        "packet.kind.": {kind.value for kind in EventKind},
+        "packet.proof.": {"link", "code", "dmarc", "work_link", "shell"},
+        "packet.entitled.": {"contact", "named", "verified"},
     }
 
 

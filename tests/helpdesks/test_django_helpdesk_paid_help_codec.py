@@ -132,7 +132,7 @@ def test_what_an_agent_left_out_is_empty() -> None:
 
 
 def test_the_record_of_an_ask_is_never_the_opening_of_a_ticket() -> None:
-    early = RECORD | {"id": 9}
+    early = RECORD | {"id": 9, "date": "2026-11-23T09:59:59-05:00"}
     known = CODEC.delivery(ticket_json(followup_set=[entry()]), now=NOW)
     assert CODEC.delivery(ticket_json(followup_set=[early, entry()]), now=NOW).key == known.key
 
@@ -247,6 +247,11 @@ def test_a_mails_address_is_its_senders_and_never_the_requesters(
     assert read(mail).messages[-1].address == address
 
 
+def test_a_mail_is_known_by_its_message_id_whatever_the_language_of_its_title() -> None:
+    mail = entry(14, title="E-Mail empfangen von jo@else.example", message_id="<1@shop.example>")
+    assert read(mail).messages[-1].address == "jo@else.example"
+
+
 def test_a_requester_with_a_log_in_opened_their_ticket_and_staff_did_not() -> None:
     for title, count in (("Ticket Opened Via Web", 1), ("Ticket Opened", 0)):
         data = ticket_json(followup_set=[entry(user=9, title=title)])
@@ -294,6 +299,13 @@ def test_no_line_of_a_text_is_taken_for_a_stamp(line: str) -> None:
     comment = written(Post(stamp=STAMP, text=f"Hello\n{line}\nBye", public=False))
     assert line.strip() not in comment
     assert line.strip("[] ") in comment
+
+
+@pytest.mark.parametrize("text", ["&lt;b&gt;", "&amp;lt;", "&#39;", "&#x27;", "&copy;"])
+def test_no_entity_of_html_becomes_its_character(text: str) -> None:
+    comment = written(Post(stamp=STAMP, text=text, public=True))
+    assert not re.search(r"&#?\w+;", comment)
+    assert comment.replace(" ", "").startswith(text)
 
 
 def test_links_words_and_lines_stay_as_they_are() -> None:
@@ -396,8 +408,9 @@ def test_only_the_message_that_failed_is_taken_back() -> None:
     responses.delete(f"{API}/followups/16/", status=204)
     with pytest.raises(UnavailableError):
         post(Posting(posts=POSTING.posts[1:], add_tags=("fee_requested",)))
-    assert responses.calls[-1].request.method == "DELETE"
-    assert len(responses.calls) == 4
+    deleted = [call.request.url for call in responses.calls if call.request.method == "DELETE"]
+    assert deleted == [f"{API}/followups/16/"]
+    assert not sent("PATCH")
 
 
 @responses.activate

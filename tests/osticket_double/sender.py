@@ -112,6 +112,8 @@ class Sender:
             return None
         try:
             self.helpdesk.cron_at = self.helpdesk.now()
+            for hint in [each for each in self.helpdesk.hints if not each.heard][:AT_A_TIME]:
+                self.send_hint(hint)
             due: list[Row] = self.helpdesk.outbox.due(self.helpdesk.now(), AT_A_TIME)
             return [self.send(row.number) for row in due]
         finally:

@@ -20,14 +20,14 @@ from support_policy.core.policy import Policy
 from support_policy.core.reply import Reply, load_replies
 from support_policy.core.ticket import Requester, Ticket, TicketRef
 from support_policy.errors import HelpDeskError
-from support_policy.helpdesk import Ask, Conversation, Message
+from support_policy.helpdesk import Ask, Conversation, Message, Posting
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
-from support_policy.permissions import Attendance, Permissions, Shown, Trace, Work
+from support_policy.permissions import Shown, Trace
 from support_policy.permissions.attend import AskingDesk
 from support_policy.permissions.links import Links
+from support_policy.permissions.paid_help import put_together
 from support_policy.permissions.permitters import ContactFile, NoContacts
 from support_policy.permissions.timers import look, wake
-from support_policy.permissions.wording import Wording
 from support_policy.seal import Keys
 from support_policy.store.deliveries import Taken
 from support_policy.store.outcome import Outcome
@@ -48,6 +48,20 @@ def packaged() -> tuple[Policy, Mapping[str, Reply]]:
     return load(folder), {reply.name: reply for reply in load_replies(folder)}
 
 
+class Desk(MemoryDesk):
+    """A desk whose posting can fail alone: before it is done, or after, when the answer is lost."""
+
+    before_post: Exception | None = None
+    after_post: Exception | None = None
+
+    def post(self, conversation: Conversation, posting: Posting) -> None:
+        if self.before_post:
+            raise self.before_post
+        super().post(conversation, posting)
+        if self.after_post:
+            raise self.after_post
+
+
 class Rig:
     """One service; with the ``url``, ``keys`` and ``desk`` of another it is that one restarted."""
 
@@ -58,13 +72,13 @@ class Rig:
         *,
         contacts: Path | None = None,
         observed: bool = False,
-        desk: MemoryDesk | None = None,
+        desk: Desk | None = None,
         now: datetime = NOW,
     ) -> None:
         self.now = now
         self.url = url
-        self.desk = desk or MemoryDesk(name="desk", codec=MemoryCodec(desk="desk", tokens=("t",)))
-        self.store = Store.open(url)
+        self.desk = desk or Desk(name="desk", codec=MemoryCodec(desk="desk", tokens=("t",)))
+        self.store = Store.open(url, synchronous="NORMAL")
         self.store.migrate()
         self.keys = Keys(folder=keys)
         self.marks = count(1)
@@ -73,25 +87,20 @@ class Rig:
         permitters = ContactFile(contacts) if contacts else NoContacts()
         self.links = Links(secret=self.keys.link_secret(), public_url=PUBLIC_URL)
         self.ledger = self.store.ledger(self.keys.sign)
-        self.attendance = Attendance(
+        paid_help = put_together(
             policy=policy,
-            wording=Wording(policy=policy, replies=replies, links=self.links),
+            replies=replies.values(),
             links=self.links,
             ledger=self.ledger,
             permitters=permitters,
             desks={"desk": AskingDesk(helpdesk=self.desk, language="en", observed=observed)},
             language_of=_language_of,
-            now=lambda: self.now,
-        )
-        self.page = Permissions(
-            policy=policy,
-            links=self.links,
-            ledger=self.ledger,
-            permitters=permitters,
-            now=lambda: self.now,
             public_keys=self.keys.public,
+            now=lambda: self.now,
         )
-        self.work = Work(links=self.links, ledger=self.ledger, now=lambda: self.now)
+        self.attendance = paid_help.attendance
+        self.page = paid_help.permissions
+        self.work = paid_help.work
 
     def restarted(self) -> Rig:
         self.store.close()

@@ -7,6 +7,7 @@ from tests.permissions.rig import HOUR, JEANNE, MINUTE, Rig
 
 from support_policy.core.permission.job import Phase, State
 from support_policy.core.ticket import TicketRef
+from support_policy.errors import UnavailableError
 
 MALLORY = "mallory@example.net"
 
@@ -141,9 +142,7 @@ def test_the_requester_cannot_answer_for_the_one_whom_the_agent_named(rig: Rig) 
         {"headers": {"Subject": "Réponse automatique : absente"}},
     ],
 )
-def test_automatic_mail_is_passed_over(
-    rig: Rig, ref: TicketRef, marked: dict[str, object]
-) -> None:
+def test_automatic_mail_is_passed_over(rig: Rig, ref: TicketRef, marked: dict[str, object]) -> None:
     rig.asks(ref)
     rig.mails(ref, "I accept", **marked)
 
@@ -155,7 +154,9 @@ def test_what_is_quoted_is_not_what_the_customer_says(rig: Rig, ref: TicketRef) 
     rig.asks(ref)
     rig.mails(ref, "On Mon, 2 Mar 2026, Support wrote:\n> I accept\n> ACCEPT CODE\n")
     assert outcome(rig, ref)[0] is State.REQUESTED
-    rig.mails(ref, "<p>Can you call me?</p><blockquote>I accept</blockquote>", content_type="text/html")
+    rig.mails(
+        ref, "<p>Can you call me?</p><blockquote>I accept</blockquote>", content_type="text/html"
+    )
     assert outcome(rig, ref) == A_QUESTION
 
 
@@ -185,6 +186,36 @@ def test_what_was_written_before_another_request_never_answers_that_one(
     states = {each.blocks: each.state for each in rig.requests(ref)}
 
     assert states[8] is not State.ACCEPTED
+
+
+def test_what_was_written_before_a_request_never_answers_it_though_it_arrives_later(
+    rig: Rig, ref: TicketRef
+) -> None:
+    rig.asks(ref)
+    rig.now += MINUTE
+    rig.mails(ref, "I accept", at=rig.now - 5 * MINUTE)
+
+    assert outcome(rig, ref) == A_QUESTION
+
+
+def test_what_was_written_before_a_request_was_posted_never_answers_it(
+    rig: Rig, ref: TicketRef
+) -> None:
+    """One block was asked for; eight are on record, but the desk did not take the message yet."""
+    rig.asks(ref, blocks=1)
+    rig.presses_macro(ref, blocks=8)
+    rig.desk.before_post = UnavailableError("down")
+    assert not rig.tries()
+    assert rig.request(ref).blocks == 8
+    rig.now += MINUTE
+    rig.writes(ref, "I accept")
+    rig.now += MINUTE
+    rig.desk.before_post = None
+    rig.settles()
+
+    assert rig.request(ref).state is State.REQUESTED
+    assert rig.job(ref).permitted_blocks == 0
+    assert "$680.00" in rig.public(ref)[-1]
 
 
 def test_a_message_is_judged_once(rig: Rig, ref: TicketRef) -> None:

@@ -12,6 +12,7 @@ from tests.permissions.rig import HOUR, JEANNE, NOW, WORK, Rig, closing
 from support_policy.core.permission.event import Kind
 from support_policy.core.permission.job import Phase, State
 from support_policy.core.ticket import TicketRef
+from support_policy.errors import ConsentError
 from support_policy.permissions.wording import LINK_LEFT_OUT
 
 SENTENCE_EN = "If you agree, you accept to pay the fee as billed, up to the maximum above."
@@ -164,6 +165,38 @@ def test_nobody_is_asked_on_a_closed_ticket(rig: Rig, ref: TicketRef) -> None:
     assert rig.kinds(ref) == []
 
 
+def test_staff_are_told_that_nobody_is_asked_on_a_ticket_that_was_closed_since(
+    rig: Rig, ref: TicketRef
+) -> None:
+    rig.answers(rig.asks(ref), None)
+    rig.presses_macro(ref)
+    rig.closes(ref)
+    rig.settles()
+
+    assert any("The ticket is closed." in note for note in rig.notes(ref))
+    assert rig.kinds(ref) == ["requested", "declined"]
+
+
+def test_nobody_is_asked_under_a_policy_without_a_fee(rig: Rig, ref: TicketRef) -> None:
+    asker = replace(rig.attendance.asker, policy=replace(rig.policy, fee=None))
+    rig.attendance = replace(rig.attendance, asker=asker)
+    rig.presses_macro(ref)
+    rig.settles()
+
+    assert "no fee" in not_sent(rig, ref)
+
+
+def test_the_tag_of_a_refused_ask_stays_on_a_ticket_with_an_earlier_request(
+    rig: Rig, ref: TicketRef
+) -> None:
+    rig.answers(rig.asks(ref), None)
+    rig.presses_macro(ref, blocks=None)
+    rig.settles()
+
+    assert any("number of blocks is missing" in note for note in rig.notes(ref))
+    assert "fee_not_sent" in rig.tags(ref)
+
+
 def test_a_refused_ask_is_explained_once_and_a_better_one_is_sent(rig: Rig, ref: TicketRef) -> None:
     rig.presses_macro(ref, blocks=None)
     rig.settles()
@@ -205,6 +238,11 @@ def test_a_contact_who_left_the_list_can_no_longer_accept(
 
         assert rig.request(ref).state is State.REQUESTED
         assert rig.kinds(ref)[-1] == "questioned"
+        with pytest.raises(ConsentError) as refused:
+            rig.answers(rig.token(ref), 1)
+        assert refused.value.reason == "not_entitled"
+        rig.answers(rig.token(ref), None)
+        assert rig.request(ref).state is State.DECLINED, "declining is open to anybody"
 
 
 def test_an_ask_that_says_the_same_as_the_open_request_is_not_sent(
@@ -271,8 +309,6 @@ def test_a_customers_text_cannot_put_words_of_its_own_into_the_request(rig: Rig)
 
 def test_what_is_posted_is_known_to_the_record(rig: Rig, ref: TicketRef) -> None:
     rig.asks(ref)
-    posted = {
-        event.text("message") for event in rig.history(ref) if event.kind is Kind.POSTED
-    }
+    posted = {event.text("message") for event in rig.history(ref) if event.kind is Kind.POSTED}
 
     assert posted == set(rig.told(ref))

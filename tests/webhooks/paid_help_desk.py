@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,11 +19,11 @@ from support_policy.core.reply import load_replies
 from support_policy.core.ticket import Requester, TicketRef
 from support_policy.helpdesk import Ask, Delivery
 from support_policy.helpdesks.memory import MemoryCodec, MemoryDesk
-from support_policy.permissions import Attendance, Permissions, Work
+from support_policy.permissions import Permissions, Work
 from support_policy.permissions.attend import AskingDesk
 from support_policy.permissions.links import Links
+from support_policy.permissions.paid_help import PaidHelp, put_together
 from support_policy.permissions.permitters import NoContacts
-from support_policy.permissions.wording import Wording
 from support_policy.seal import Keys
 from support_policy.settings import policy_folder
 from support_policy.store.deliveries import Taken
@@ -43,11 +43,7 @@ class PaidHelpDesk:
 
     store: Store
     policy: Policy
-    links: Links
-    ledger: Ledger
-    attendance: Attendance
-    desk: MemoryDesk
-    keys: Keys
+    paid_help: PaidHelp
     texts: Mapping[str, str]
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     language: str = "en"
@@ -61,19 +57,29 @@ class PaidHelpDesk:
     @property
     def permissions(self) -> Permissions:
         """The customers' side."""
-        return Permissions(
-            policy=self.policy,
-            links=self.links,
-            ledger=self.ledger,
-            permitters=NoContacts(),
-            now=lambda: self.now,
-            public_keys=self.keys.public,
-        )
+        return self.paid_help.permissions
 
     @property
     def work(self) -> Work:
         """The staff's side."""
-        return Work(links=self.links, ledger=self.ledger, now=lambda: self.now)
+        return self.paid_help.work
+
+    @property
+    def links(self) -> Links:
+        """The addresses of the pages."""
+        return self.work.links
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record."""
+        return self.paid_help.ledger
+
+    @property
+    def desk(self) -> MemoryDesk:
+        """The help desk."""
+        desk = self.paid_help.attendance.desks["memory"].helpdesk
+        assert isinstance(desk, MemoryDesk)
+        return desk
 
     def app(self, permissions: Permissions | None = None, work: Work | None = None) -> Flask:
         """The edge, with what takes the answers."""
@@ -99,7 +105,7 @@ class PaidHelpDesk:
 
     def attend(self) -> None:
         """The service looks at the ticket: it sends what waits, and lets time pass."""
-        self.attendance.work(
+        self.paid_help.attendance.work(
             Taken(
                 id=1,
                 attempt=1,
@@ -151,8 +157,28 @@ def new_desk(folder: Path) -> Iterator[PaidHelpDesk]:
     store = Store.open(f"sqlite:///{folder}/store.db")
     store.migrate()
     keys = Keys(folder / "keys")
-    links = Links(secret=keys.link_secret(), public_url=PUBLIC)
-    ledger = store.ledger(keys.sign)
+    holder: list[PaidHelpDesk] = []
+    paid_help = put_together(
+        policy=policy,
+        replies=load_replies(source),
+        links=Links(secret=keys.link_secret(), public_url=PUBLIC),
+        ledger=store.ledger(keys.sign),
+        permitters=NoContacts(),
+        desks={"memory": AskingDesk(helpdesk=memory_desk(), language="en", observed=False)},
+        language_of=lambda _: holder[0].language,
+        public_keys=keys.public,
+        now=lambda: holder[0].now,
+    )
+    texts = policy_texts(source)
+    holder.append(PaidHelpDesk(store=store, policy=policy, paid_help=paid_help, texts=texts))
+    try:
+        yield holder[0]
+    finally:
+        store.close()
+
+
+def memory_desk() -> MemoryDesk:
+    """A help desk in memory with one ticket, whose requester it vouches for."""
     desk = MemoryDesk(name="memory", codec=MemoryCodec(desk="memory", tokens=("token",)))
     desk.tickets["7"] = a_ticket(
         ref=TicketRef(desk="memory", id="7"),
@@ -160,32 +186,4 @@ def new_desk(folder: Path) -> Iterator[PaidHelpDesk]:
         requester=Requester(address="jo@example.com"),
     )
     desk.verified["7"] = True
-    holder: list[PaidHelpDesk] = []
-    clock: Callable[[], datetime] = lambda: holder[0].now  # noqa: E731 - it is made before the desk
-    replies = {reply.name: reply for reply in load_replies(source)}
-    attendance = Attendance(
-        policy=policy,
-        wording=Wording(policy=policy, replies=replies, links=links),
-        links=links,
-        ledger=ledger,
-        permitters=NoContacts(),
-        desks={"memory": AskingDesk(helpdesk=desk, language="en", observed=False)},
-        language_of=lambda _: holder[0].language,
-        now=clock,
-    )
-    holder.append(
-        PaidHelpDesk(
-            store=store,
-            policy=policy,
-            links=links,
-            ledger=ledger,
-            attendance=attendance,
-            desk=desk,
-            keys=keys,
-            texts=policy_texts(source),
-        )
-    )
-    try:
-        yield holder[0]
-    finally:
-        store.close()
+    return desk

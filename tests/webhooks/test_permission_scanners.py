@@ -297,7 +297,7 @@ def test_no_log_line_holds_a_link(
     desk.store.database.path.write_bytes(b"")  # nothing is there any more
     for page in pages:
         assert client.get(page).status_code == 503
-        assert client.post(f"{page}/stop", data={"agent": "Ana"}).status_code in (405, 503)
+        assert client.post(f"{page}/stop", data={"agent": "Ana"}).status_code in (404, 503)
     assert client.post(f"{pages[0]}/confirm").status_code == 503
     assert any("does not answer" in each.getMessage() for each in caplog.records)
     told = caplog.text + "".join(str(each.__dict__) for each in caplog.records)

@@ -53,9 +53,15 @@ class WorkView:
         return load_texts(self.language)
 
     @property
+    def phase(self) -> Phase:
+        """Where the job stands; a fee that is waived settles a dispute, too."""
+        waived = any(each.waived for each in self.shown.job.requests)
+        return Phase.WAIVED if waived else self.shown.phase
+
+    @property
     def acts(self) -> tuple[Act, ...]:
         """What can be done now."""
-        acts = ACTS.get(self.shown.phase, ())
+        acts = ACTS.get(self.phase, ())
         return (*acts, "void") if self.shown.job.open_request else acts
 
     def page(self) -> dict[str, object]:
@@ -67,14 +73,14 @@ class WorkView:
             "state": tuple(self._state()),
             "figures": tuple(self._figures()),
             "acts": tuple(map(self._act, self.acts)),
-            "asks_more": self.shown.phase in {Phase.WORKING, Phase.CAPPED, Phase.ACCEPTED},
+            "asks_more": self.phase in {Phase.WORKING, Phase.CAPPED, Phase.ACCEPTED},
             "events": tuple(map(self._event, self.shown.log)),
         }
 
     def _state(self) -> Iterator[str]:
         say, shown = self.texts.say, self.shown
-        yield say(f"paid_help.phase.{shown.phase}")
-        if shown.nearly_used_up and shown.phase in {Phase.WORKING, Phase.ACCEPTED}:
+        yield say(f"paid_help.phase.{self.phase}")
+        if shown.nearly_used_up and self.phase in {Phase.WORKING, Phase.ACCEPTED}:
             yield say("paid_help.few_left", left=used_text(shown.left, self.language))
         request = shown.job.open_request
         if request and request.more and shown.job.accepted:
@@ -97,7 +103,7 @@ class WorkView:
 
     def _charged(self) -> str:
         blocks = sum(each.charged_blocks or 0 for each in self.shown.job.requests)
-        if self.shown.phase is Phase.WAIVED or not blocks:
+        if self.phase is Phase.WAIVED or not blocks:
             return self.texts.say("paid_help.nothing")
         return self._amount(blocks)
 

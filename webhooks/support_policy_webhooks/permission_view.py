@@ -51,6 +51,8 @@ class View:
             return OPEN
         if self.shown.expired:
             return Phase.EXPIRED.value
+        if self.shown.request.waived:  # that settles a dispute, too
+            return Phase.WAIVED.value
         accepted = self.shown.request.state is State.ACCEPTED
         return self.shown.phase.value if accepted else self.shown.request.state.value
 
@@ -149,7 +151,7 @@ class View:
             yield say("permission.used"), say("permission.used_of", used=used, cap=cap)
         if self.shown.phase not in ENDED:
             return
-        blocks = 0 if self.shown.phase is Phase.WAIVED else request.charged_blocks or 0
+        blocks = 0 if request.waived else request.charged_blocks or 0
         charged = (
             say("permission.charged_of", **self.figures.amount(blocks))
             if blocks

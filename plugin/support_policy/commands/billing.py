@@ -13,8 +13,9 @@ from support_policy.commands.options import settings_option
 from support_policy.core.permission.acts import Actor
 from support_policy.errors import ConsentError, SupportPolicyError
 from support_policy.permissions.billing import Charge, as_csv, charges, exceptions
+from support_policy.permissions.paid_help import PaidHelp
 from support_policy.permissions.push import push
-from support_policy.service import PaidHelp, open_service, prepare
+from support_policy.service import open_service, prepare
 from support_policy.settings import Settings, load_settings
 from support_policy.system_clock import clock
 

@@ -41,15 +41,17 @@ class Packet:
         return markup.page(title=title, language=self.texts.language, parts=self._parts(title))
 
     def _parts(self, title: str) -> Iterator[str]:
-        say = self.texts.say
+        texts = self.texts
         yield markup.heading(1, title)
         first, last = self.entries[0].record, self.entries[-1].record
         yield markup.paragraph(
-            say("packet.intro", made=self._when(self.now), first=str(first.seq), last=str(last.seq))
+            texts.say(
+                "packet.intro", made=self._when(self.now), first=str(first.seq), last=str(last.seq)
+            )
         )
-        yield markup.paragraph(say("packet.zone", zone=self.policy.schedule.time_zone))
+        yield markup.paragraph(texts.say("packet.zone", zone=self.policy.schedule.time_zone))
         for number, job in enumerate(jobs(self._events), start=1):
-            yield markup.heading(2, say("packet.job", number=str(number)))
+            yield markup.heading(2, texts.say("packet.job", number=str(number)))
             for request in job.requests:
                 yield from self._request(request)
             yield from self._work(job)
@@ -63,23 +65,23 @@ class Packet:
 
     def _request(self, request: Request) -> Iterator[str]:
         """What was asked, as it was shown, and what became of it."""
-        say, told, rate = self.texts.say, request.personal, request.rate
-        yield markup.heading(3, say("packet.request", request=request.id))
+        texts, told, rate = self.texts, request.personal, request.rate
+        yield markup.heading(3, texts.say("packet.request", request=request.id))
         asked = self._first(request, Kind.REQUESTED)
         yield markup.terms(
-            say("packet.asked"),
+            texts.say("packet.asked"),
             (
-                (say("packet.asked_at"), self._when(request.asked_at)),
-                (say("packet.asked_by"), self._value(told.get("asked_by"))),
-                (say("packet.addressee"), self._value(told.get("addressee"))),
-                (say("packet.entitled"), self._how("entitled", asked)),
-                (say("packet.work"), self._value(told.get("work"))),
-                (say("packet.reason"), reason_text(request.reason, self.texts)),
-                (say("packet.rate"), self._rate(request)),
-                (say("packet.maximum"), self._price(request, request.blocks)),
-                (say("packet.deadline"), self._when(request.deadline)),
-                (say("packet.policy"), f"{asked.text('policy')} {request.version}"),
-                (say("packet.currency"), rate.currency),
+                (texts.say("packet.asked_at"), self._when(request.asked_at)),
+                (texts.say("packet.asked_by"), self._value(told.get("asked_by"))),
+                (texts.say("packet.addressee"), self._value(told.get("addressee"))),
+                (texts.say("packet.entitled"), self._how("entitled", asked)),
+                (texts.say("packet.work"), self._value(told.get("work"))),
+                (texts.say("packet.reason"), reason_text(request.reason, self.texts)),
+                (texts.say("packet.rate"), self._rate(request)),
+                (texts.say("packet.maximum"), self._price(request, request.blocks)),
+                (texts.say("packet.deadline"), self._when(request.deadline)),
+                (texts.say("packet.policy"), f"{asked.text('policy')} {request.version}"),
+                (texts.say("packet.currency"), rate.currency),
             ),
         )
         yield from self._shown(request, asked)
@@ -87,23 +89,23 @@ class Packet:
 
     def _shown(self, request: Request, asked: Event) -> Iterator[str]:
         """The whole text in both languages, and whether it is the one whose digest is on record."""
-        say = self.texts.say
+        texts = self.texts
         for language in _LANGUAGES:
             yield markup.heading(4, self._shown_in(language))
             text = request.personal.get(f"text_{language}")
             if text is None:
-                yield markup.paragraph(say("packet.erased"))
+                yield markup.paragraph(texts.say("packet.erased"))
                 continue
             yield markup.quotation(text, language)
             digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
             if digest == asked.text(f"text_{language}_sha256"):
-                yield markup.paragraph(say("packet.same_text", digest=digest))
+                yield markup.paragraph(texts.say("packet.same_text", digest=digest))
 
     def _shown_in(self, language: str) -> str:
         return self.texts.say("packet.shown_en" if language == "en" else "packet.shown_fr")
 
     def _answers(self, request: Request) -> Iterator[str]:
-        say = self.texts.say
+        texts = self.texts
         rows = [
             (
                 str(entry.record.seq),
@@ -117,51 +119,51 @@ class Packet:
             if entry.event.request == request.id and entry.event.kind in _ANSWERS
         ]
         if not rows:
-            yield markup.paragraph(say("packet.unanswered"))
+            yield markup.paragraph(texts.say("packet.unanswered"))
             return
         heads = (
-            say("packet.number"),
-            say("packet.what"),
-            say("packet.when"),
-            say("packet.who"),
-            say("packet.how"),
-            say("packet.permitted"),
+            texts.say("packet.number"),
+            texts.say("packet.what"),
+            texts.say("packet.when"),
+            texts.say("packet.who"),
+            texts.say("packet.how"),
+            texts.say("packet.permitted"),
         )
-        yield markup.table(say("packet.answer"), heads, rows)
+        yield markup.table(texts.say("packet.answer"), heads, rows)
 
     def _work(self, job: Job) -> Iterator[str]:
         """When who worked, and for how long."""
-        say = self.texts.say
-        yield markup.heading(3, say("packet.log"))
+        texts = self.texts
+        yield markup.heading(3, texts.say("packet.log"))
         if not job.sessions:
-            yield markup.paragraph(say("packet.no_work"))
+            yield markup.paragraph(texts.say("packet.no_work"))
             return
         rows = [
             (
                 str(number),
                 self._value(each.agent),
                 self._when(each.started_at),
-                self._when(each.stopped_at) if each.stopped_at else say("packet.running"),
+                self._when(each.stopped_at) if each.stopped_at else texts.say("packet.running"),
                 used_text(each.lasted(self.now), self.texts.language),
             )
             for number, each in enumerate(job.sessions, start=1)
         ]
         heads = (
-            say("packet.sitting"),
-            say("packet.agent"),
-            say("packet.started"),
-            say("packet.stopped"),
-            say("packet.lasted"),
+            texts.say("packet.sitting"),
+            texts.say("packet.agent"),
+            texts.say("packet.started"),
+            texts.say("packet.stopped"),
+            texts.say("packet.lasted"),
         )
-        yield markup.table(say("packet.sittings"), heads, rows)
+        yield markup.table(texts.say("packet.sittings"), heads, rows)
         used = used_text(job.used(self.now), self.texts.language)
         cap = used_text(job.cap, self.texts.language)
-        yield markup.paragraph(say("packet.used", used=used, cap=cap))
+        yield markup.paragraph(texts.say("packet.used", used=used, cap=cap))
 
     def _charges(self, job: Job) -> Iterator[str]:
         """The arithmetic, a line for each permission."""
-        say = self.texts.say
-        yield markup.heading(3, say("packet.charges"))
+        texts = self.texts
+        yield markup.heading(3, texts.say("packet.charges"))
         rows = [
             (
                 request.id,
@@ -175,38 +177,40 @@ class Packet:
             if request.charged_blocks is not None
         ]
         if not rows:
-            yield markup.paragraph(say("packet.no_charge"))
+            yield markup.paragraph(texts.say("packet.no_charge"))
             return
         heads = (
-            say("packet.permission"),
-            say("packet.permitted"),
-            say("packet.charged"),
-            say("packet.rate"),
-            say("packet.amount"),
-            say("packet.outcome"),
+            texts.say("packet.permission"),
+            texts.say("packet.permitted"),
+            texts.say("packet.charged"),
+            texts.say("packet.rate"),
+            texts.say("packet.amount"),
+            texts.say("packet.outcome"),
         )
-        yield markup.table(say("packet.arithmetic"), heads, rows)
-        yield markup.paragraph(say("packet.whole_blocks"))
+        yield markup.table(texts.say("packet.arithmetic"), heads, rows)
+        yield markup.paragraph(texts.say("packet.whole_blocks"))
 
     def _outcome(self, request: Request) -> str:
-        say = self.texts.say
+        texts = self.texts
         if request.waived:
             why = self._first(request, Kind.WAIVED).personal.get("why")
-            return say("packet.waived", why=self._value(why))
+            return texts.say("packet.waived", why=self._value(why))
         if request.billed:
             reference = self._first(request, Kind.BILLED).text("reference")
-            return say("packet.billed", reference=one_line(reference))
-        return say("packet.unbilled") if request.charged_blocks else say("packet.nothing")
+            return texts.say("packet.billed", reference=one_line(reference))
+        return (
+            texts.say("packet.unbilled") if request.charged_blocks else texts.say("packet.nothing")
+        )
 
     def _records(self) -> Iterator[str]:
-        say = self.texts.say
-        yield markup.heading(2, say("packet.records"))
+        texts = self.texts
+        yield markup.heading(2, texts.say("packet.records"))
         heads = (
-            say("packet.number"),
-            say("packet.what"),
-            say("packet.when"),
-            say("packet.request_of"),
-            say("packet.digest"),
+            texts.say("packet.number"),
+            texts.say("packet.what"),
+            texts.say("packet.when"),
+            texts.say("packet.request_of"),
+            texts.say("packet.digest"),
         )
         rows = (
             (
@@ -218,14 +222,14 @@ class Packet:
             )
             for entry in self.entries
         )
-        yield markup.table(say("packet.chain"), heads, rows, digests=True)
+        yield markup.table(texts.say("packet.chain"), heads, rows, digests=True)
 
     def _proving(self) -> Iterator[str]:
-        say = self.texts.say
-        yield markup.heading(2, say("packet.proving"))
-        yield markup.paragraph(say("packet.proving_how"))
+        texts = self.texts
+        yield markup.heading(2, texts.say("packet.proving"))
+        yield markup.paragraph(texts.say("packet.proving_how"))
         yield markup.code("support-policy verify export.zip --keys keys.json")
-        yield markup.paragraph(say("packet.proving_digest"))
+        yield markup.paragraph(texts.say("packet.proving_digest"))
 
     def _first(self, request: Request, kind: Kind) -> Event:
         return next(

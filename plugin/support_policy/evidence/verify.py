@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from support_policy.core.permission.record import Record, canonical, salted
-from support_policy.evidence import archive, lines, manifest
+from support_policy.evidence import archive, lines, manifest, personal
 from support_policy.evidence.archive import Archive, ArchiveError
 from support_policy.evidence.charges import Book
-from support_policy.evidence.fault import Fault, about
+from support_policy.evidence.fault import Fault
 from support_policy.evidence.lines import Line
 from support_policy.evidence.manifest import Manifest, ManifestError
 from support_policy.seal import PublicKeys, SealError
-
-_SALT = re.compile("[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +79,7 @@ def examine(found: Archive, keys: PublicKeys, *, trusted: bool) -> Report:
     book = Book()
     if not broken:
         # What a broken chain seems to tell would only hide what is wrong with it.
-        broken += [*_personal(found.personal, good), *book.audit(good)]
+        broken += [*personal.faults(found.personal, good), *book.audit(good)]
     return Report(
         records=len(read),
         first=told.first if told else 1,
@@ -121,48 +117,13 @@ def _manifest(found: Archive, keys: PublicKeys) -> tuple[Manifest | None, list[F
     return told, faults
 
 
-def _counted(told: Manifest | None, read: Sequence[Line], personal: bytes) -> Iterator[Fault]:
+def _counted(told: Manifest | None, read: Sequence[Line], values: bytes) -> Iterator[Fault]:
     if told is None:
         return
     if len(read) != told.last - told.first + 1:
         yield Fault(what=f"{_some(len(read), 'record')} are there, and not as many as are named")
-    if personal.count(b"\n") != told.personal:
+    if values.count(b"\n") != told.personal:
         yield Fault(what="there are not as many personal values as are named")
-
-
-def _personal(content: bytes, records: Sequence[Record]) -> Iterator[Fault]:
-    """Whether each personal value is the one whose digest is in its record."""
-    digests = {(each.seq, name): each for each in records for name in each.digests}
-    *whole, rest = content.split(b"\n")
-    for number, raw in enumerate([*whole, rest] if rest else whole, start=1):
-        value = _value(raw)
-        if value is None:
-            yield Fault(what=f"personal.jsonl, line {number}: it is not a value as it must be")
-            continue
-        seq, name, digest = value
-        record = digests.pop((seq, name), None)
-        if record is None:
-            yield Fault(seq=seq, what=f"it has no value that is called {ascii(name)[:80]}")
-        elif record.digests[name] != digest:
-            of = about(record.line.encode("ascii"))
-            what = f"its value {ascii(name)} is not the one it was made with"
-            yield Fault(seq=seq, about=of, what=what)
-
-
-def _value(raw: bytes) -> tuple[int, str, str] | None:
-    """Number, name and digest of a value; None when the line is not spelled as it must be."""
-    try:
-        parts = json.loads(raw)
-        whole = set(parts) == {"name", "record", "salt", "value"} and canonical(parts) == raw
-        texts = (parts["name"], parts["salt"], parts["value"])
-        number = parts["record"]
-        if not whole or not all(isinstance(each, str) for each in texts):
-            return None
-        if not isinstance(number, int) or isinstance(number, bool) or not _SALT.fullmatch(texts[1]):
-            return None
-        return number, texts[0], salted(texts[1], texts[2])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
 
 
 def _some(count: int, thing: str) -> str:

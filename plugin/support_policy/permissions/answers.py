@@ -11,14 +11,15 @@ from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event
 from support_policy.core.permission.job import LIVE, Job, Phase, Request, State, jobs
+from support_policy.core.permission.record import Appending
 from support_policy.core.policy import Policy
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError
-from support_policy.permissions.attend import appending, entitled_by
 from support_policy.permissions.links import Links, token_hash
 from support_policy.permissions.permitters import Permitters, still_entitled
+from support_policy.permissions.recording import appending, entitled_by
 from support_policy.permissions.wording import LINK_LEFT_OUT
-from support_policy.store.ledger import Appending, Ledger
+from support_policy.store.ledger import Ledger
 from support_policy.texts import LANGUAGES
 
 LONGEST_NAME = 100

@@ -10,12 +10,13 @@ from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event
 from support_policy.core.permission.job import Job, Phase, jobs
+from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.answers import LONGEST_NAME
-from support_policy.permissions.attend import WARNING, appending
 from support_policy.permissions.links import Links, token_hash
-from support_policy.store.ledger import Appending, Ledger
+from support_policy.permissions.recording import WARNING, appending
+from support_policy.store.ledger import Ledger
 
 LONGEST_REASON = 300
 

@@ -132,15 +132,20 @@ def _happened(piece: Piece, asked: Asked, event: Event) -> None:
         case Kind.ACCEPTED:
             if not piece.permissions:
                 piece.confirmed = event.facts["blocks"] == asked.blocks
-            asked.state, asked.permitted = ACCEPTED, event.number("blocks")
             piece.stopped_at_cap = False
-        case Kind.DECLINED | Kind.EXPIRED | Kind.VOIDED | Kind.WITHDRAWN:
-            asked.state = event.kind.value
-        case Kind.EXTENDED:
-            asked.deadline = datetime.fromisoformat(event.text("deadline"))
-            asked.extensions += 1
         case Kind.CONFIRMED:
             piece.confirmed = True
+        case Kind.WAIVED:
+            piece.waived = True
+        case Kind.DISPUTED:
+            piece.disputed = True
+        case Kind.STARTED | Kind.STOPPED | Kind.CAPPED | Kind.COMPLETED:
+            _worked(piece, event)
+    _asked(asked, event)
+
+
+def _worked(piece: Piece, event: Event) -> None:
+    match event.kind:
         case Kind.STARTED:
             assert event.number("session") == piece.sittings
             piece.running[piece.sittings] = event.personal["agent"]
@@ -153,10 +158,18 @@ def _happened(piece: Piece, asked: Asked, event: Event) -> None:
         case Kind.COMPLETED:
             piece.running.clear()
             piece.completed = True
+
+
+def _asked(asked: Asked, event: Event) -> None:
+    match event.kind:
+        case Kind.ACCEPTED:
+            asked.state, asked.permitted = ACCEPTED, event.number("blocks")
+        case Kind.DECLINED | Kind.EXPIRED | Kind.VOIDED | Kind.WITHDRAWN:
+            asked.state = event.kind.value
+        case Kind.EXTENDED:
+            asked.deadline = datetime.fromisoformat(event.text("deadline"))
+            asked.extensions += 1
+        case Kind.COMPLETED:
             asked.charged = event.number("blocks")
         case Kind.BILLED:
             asked.billed = True
-        case Kind.WAIVED:
-            piece.waived = True
-        case Kind.DISPUTED:
-            piece.disputed = True

@@ -213,7 +213,7 @@ def test_a_question_leaves_the_request_open_for_its_answer(ticket: Ticket) -> No
 def test_one_reminder_comes_at_half_time_and_then_the_end(ticket: Ticket) -> None:
     ticket.asks(1)
     heard: list[tuple[timedelta, list[Kind]]] = []
-    for hours in range(0, 80):
+    for hours in range(80):
         ticket.now = NOW + hours * HOUR
         if kinds := ticket.notices():
             heard.append((ticket.now - NOW, kinds))
@@ -352,7 +352,10 @@ def test_a_later_price_changes_nothing_of_a_permission(ticket: Ticket) -> None:
     ticket.asks(1, of=dear)
 
     old, new = ticket.jobs
-    assert (old.requests[0].maximum, new.requests[0].maximum) == (Decimal("85.00"), Decimal("99.00"))
+    assert (old.requests[0].maximum, new.requests[0].maximum) == (
+        Decimal("85.00"),
+        Decimal("99.00"),
+    )
 
 
 def test_nothing_worked_is_nothing_charged(ticket: Ticket) -> None:

@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order, and whatever the clock does: no charge without permission."""
+"""Whatever people and the clock do, in whatever order: no charge without permission."""
 
 from __future__ import annotations
 
@@ -173,7 +173,9 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH, agent=AGENTS)
     def stop(self, which: int, agent: str) -> None:
         piece, job = self.piece(which)
-        self.tries(agent in piece.running.values(), lambda: work.stop(job, staff(agent), now=self.now))
+        self.tries(
+            agent in piece.running.values(), lambda: work.stop(job, staff(agent), now=self.now)
+        )
 
     @precondition(lambda self: self.model.pieces)
     @rule(which=WHICH)
@@ -375,10 +377,14 @@ class Life(RuleBasedStateMachine):
 
     def tries(self, may: bool | None, act: Callable[[], tuple[Event, ...]]) -> bool:
         """Do it; whether it was done, which must be what the model says (None: either)."""
+        events: tuple[Event, ...] | None = None
+        reason = ""
         try:
             events = act()
         except ConsentError as error:
-            assert not may, f"refused: {error.reason}"
+            reason = error.reason
+        if events is None:
+            assert not may, f"refused: {reason}"
             return False
         assert may is not False, f"let through: {[each.kind.value for each in events]}"
         self.add(events)

@@ -119,13 +119,13 @@ final class PaidHelpTextsTest extends TestCase
     {
         foreach ([
             '<p>Advanced&nbsp;Support is extra.</p>', 'ADVANCED<br>SUPPORT', 'le Soutien avanc&eacute;', 'Des FRAIS s’appliquent',
-            'It costs $85', 'It costs $ 85.00', '85 $', '85,00 $', "85,00\u{A0}$ CA", '85.00 CDN', '85CAD', 'CAD 85', 'CA$85.00',
+            'It costs $85', 'It costs $ 85.00', '$85.', '$85, now', '85 $', '85,00 $', "85,00\u{A0}$ CA", '85.00 CDN', '85CAD', 'CAD 85', 'CA$85.00',
             '85 dollars', '<b>85</b> $', '85,00&nbsp;$',
         ] as $text) {
             yield $text => [$text, true];
         }
         foreach ([
-            'Article 85', 'port 8585 $', '$185', '185 $', '$850', '85.50 $', 'défraisage', 'rafraîchir', 'advanced users, support', '',
+            'Article 85', 'port 8585 $', '$185', '185 $', '$850', '85.50 $', '$85,000', '$85.50', 'défraisage', 'des défrais', 'rafraîchir', 'advanced users, support', '',
             'Paid help: we always ask first.', '0.85 $',
         ] as $text) {
             yield "not: $text" => [$text, false];

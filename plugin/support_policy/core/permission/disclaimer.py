@@ -36,7 +36,10 @@ _NOT_IN_ONE = re.compile(
     r"|lier?|oblig\w*|offers?|offres?|accept\w*|authority|purchase|bon de commande|commande|mais"
     r"|but|however"
     r"|toutefois|cependant|unless|proceed|procede\w*|work|travail|travaux|permission|consent\w*"
-    r"|ps)\b"
+    r"|ps|hours?|heures?|minutes?|half|moitie|max|maximum|amounts?|montants?|dollars?|tickets?|billets?"
+    r"|yes|oui|conditional\w*|conditions?|conditionnel\w*|reserv\w*|valid|valide|valable|void|invalid"
+    r"|tomorrow|demain|later|ulterieur\w*|today|signatures?|signed|signe|tentative|provisional\w*"
+    r"|provisoire\w*|pending|estimate\w*|quotes?|devis|soumission)\b"
 )
 _SENTENCES = re.compile(r"[.!;:](?:\s|$)")
 _LONGEST = 6_000

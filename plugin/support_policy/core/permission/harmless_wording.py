@@ -61,101 +61,66 @@ GROUPS = _words(
     tout_le_monde madame monsieur
     """
 )
-CONNECTORS = _words(
-    """
-    of and the for in at to de des du la le les et en a aux au d l & von van
-    """
-)
-TITLES = _words(
-    """
-    director owner finance finances department departement president cpa eng mba phd prof dr mr
-    mrs ms mme mlle president vice ceo cto cfo coo cio manager accountant bookkeeper
-    administrator admin developer webmaster coordinator supervisor consultant engineer
-    technician assistant partner founder co-founder officer executive designer lawyer attorney
-    professor doctor secretary treasurer operations marketing sales accounting principal
-    directeur directrice gerant gerante proprietaire presidente adjoint adjointe comptable
-    responsable chef technicien technicienne administrateur administratrice coordonnateur
-    coordonnatrice conseiller conseillere associe associee fondateur fondatrice ingenieur
-    ingenieure developpeur developpeuse analyste analyst tresorier tresoriere secretaire avocat
-    avocate communications informatique ti it rh hr ventes comptabilite direction generale
-    general web
-    """
-)
-COMPANIES = _words(
-    """
-    inc ltd ltee llc llp corp corporation company co enr senc gmbh sarl sas group groupe
-    solutions services consulting consultants conseil conseils studio studios boutique
-    restaurant cafe clinique clinic boulangerie garage construction immobilier realty hotel
-    auberge association foundation fondation universite university college ecole school church
-    editions media agency agence entreprises enterprises industries technologies technology
-    systems systemes
-    """
-)
-PLACES = _words(
-    """
-    montreal quebec laval gatineau longueuil sherbrooke levis saguenay trois-rivieres terrebonne
-    toronto ottawa vancouver calgary edmonton winnipeg halifax moncton fredericton regina
-    saskatoon victoria hamilton london mississauga ontario alberta manitoba canada qc on bc ab
-    mb sk ns nb nl pe pei yt nt nu brossard blainville repentigny drummondville granby rimouski
-    chicoutimi
-    """
-)
-STREETS = _words(
-    """
-    street st avenue ave av road rd boul boulevard blvd rue chemin ch drive dr lane ln way court
-    crt place suite ste bureau unit unite apt app floor etage rang route montee cote square
-    crescent cres highway hwy box
-    """
-)
-DEVICES = _words(
-    """
-    iphone ipad ipod android samsung galaxy blackberry outlook yahoo gmail proton protonmail
-    mobile phone smartphone cellphone telephone cellulaire portable tablette tablet huawei pixel
-    windows mail courrier bell rogers telus videotron fido koodo spark device appareil
-    thunderbird aol handheld
-    """
-)
-DEVICE_BEGINS = (
-    "sent from ", "sent via ", "sent with ", "sent using ", "get outlook for ", "envoye de ",
-    "envoye depuis ", "envoye a partir de ", "envoye a partir d'", "envoye avec ", "envoye par ",
-    "envoye d'", "envoyee de ", "envoye via ", "obtenez outlook pour ", "obtenir outlook pour ",
-    "telecharger outlook pour ", "telechargez outlook pour ", "provenance : ", "get bluemail for ",
-)  # fmt: skip
 _HELP = (
     r"(?:help|assistance|time|support|patience|work|explanations?|information|details|update|service"
+    r"|message|email|e-mail|consideration|understanding|following up|reaching out|offer"
     r"|(?:quick|prompt|fast) (?:reply|response|answer|help))"
 )
 _AIDE = (
     r"(?:aide|assistance|soutien|support|patience|temps|rapidite|reponse(?: rapide)?|suivi|travail"
-    r"|explications?|informations?|precisions)"
+    r"|explications?|informations?|precisions|collaboration|comprehension|bon travail|message"
+    r"|courriel|service|disponibilite|offre)"
 )
 _NOW = r"(?: now| right away| immediately| asap| as soon as possible| at once)?"
 _TOUT_DE_SUITE = r"(?: maintenant| tout de suite| des maintenant| immediatement| des que possible)?"
 _WORK = r"(?: the work| with the work| with it| with this| working| work)?"
 _TRAVAIL = r"(?: le travail| les travaux| a travailler)?"
-POLITE = re.compile(
-    r"(?:(?:many )?thanks?(?: you)?(?: very much| so much| a lot| again| in advance| kindly)?"
-    rf"(?: for (?:your|the) {_HELP})?|thx|cheers|much appreciated|all the best|best wishes"
-    r"|(?:(?:kind|best|warm|kindest|warmest|with kind|with best|with) )?regards|best"
-    r"|sincerely(?: yours)?"
+_GOOD = r"(?:great|good|nice|lovely|wonderful|pleasant|excellent|happy|safe)"
+_SPAN = r"(?:day|evening|afternoon|morning|weekend|long weekend|week|holiday|holidays|one|night)"
+_FRENCH_SPAN = (
+    r"(?:(?:fin|reste|debut) de )?(?:journee|soiree|semaine|apres-midi|fin de semaine|weekend"
+    r"|week-end|conge|vacances|fetes?|nuit|matinee)"
+)
+_WISHES = (
+    r"(?:(?:many )?thanks?(?: you)?(?: very much| so much| a lot| a million| again| in advance"
+    rf"| kindly)?(?: for (?:all )?(?:your|the) {_HELP})?|thx|much appreciated"
+    r"|(?:(?:kind|best|warm|kindest|warmest|with kind|with best|with) )?regards|best|cheers"
+    r"|sincerely(?: yours)?|all the best|best wishes|with thanks|with appreciation|warmly|cordially"
     r"|yours(?: truly| sincerely| faithfully)?|respectfully|take care"
-    r"|have a (?:great|good|nice|lovely) (?:day|evening|afternoon|weekend|one|night)|good day"
-    rf"|(?:un )?(?:grand |mille )?mercis?(?: beaucoup| bien| encore| infiniment| a vous"
-    rf"| d'avance| a l'avance"
-    rf"| par avance)?(?: (?:pour|de) (?:votre|vos|l'|le|la) ?{_AIDE})?"
-    r"|(?:bien |tres |le tout )?(?:cordialement|sincerement|respectueusement)|cdt|bien a vous"
-    r"|amicalement"
-    r"|(?:mes |nos )?(?:meilleures |sinceres |cordiales )?salutations(?: distinguees| cordiales)?"
-    r"|(?:passez une |une )?(?:bonne|belle|excellente) (?:fin de )?(?:journee|soiree|semaine"
-    r"|apres-midi)(?: a vous| a toi| a tous)?"
+    rf"|(?:please )?(?:have|enjoy|wishing you) (?:a|an|your|the) (?:{_GOOD} )?(?:rest of (?:the|your)"
+    rf" )?{_SPAN}(?: everyone| all)?|(?:good|happy|nice) (?:day|weekend|evening|holidays)"
+    r"|(?:un )?(?:grand |gros |mille )?mercis?(?: beaucoup| bien| encore| infiniment)?"
+    r"(?: a vous| a toi)?(?: tous| toutes)?(?: d'avance| a l'avance| par avance)?"
+    rf"(?: (?:pour|de) (?:tout|(?:votre|vos|l'|le|la) ?{_AIDE}))?"
+    r"|(?:bien |tres |le tout )?(?:cordialement|sincerement|respectueusement|chaleureusement)|cdt"
+    r"|bien a vous|amicalement"
+    r"|(?:mes |nos )?(?:meilleures |sinceres |cordiales )?salutations(?: distinguees| cordiales"
+    r"| sinceres)?"
+    rf"|(?:passez une |passez un |je vous souhaite une |une |un )?(?:bonne|belle|excellente|bon|beau"
+    rf"|joyeuses) {_FRENCH_SPAN}(?: a vous| a toi)?(?: a tous)?(?: tous| toutes)?"
     r"|a bientot|au plaisir)"
+)
+_MORE_WISHES = rf"(?:,? (?:and |et )?{_WISHES}){{0,2}}"
+POLITE = re.compile(_WISHES + _MORE_WISHES)
+# These thank for an offer that is not taken: below a permission they would be odd.
+POLITE_REFUSAL = re.compile(
+    r"(?:thanks|thank you)(?: all the same| anyway| anyhow| just the same| nonetheless"
+    rf"| for (?:the offer|offering|asking)(?: all the same| anyway)?)"
+    rf"|merci (?:quand meme|tout de meme|pareil|malgre tout)"
+    rf"(?: (?:pour|de) (?:votre|l'|vos) ?{_AIDE})?"
+)
+EXCUSE = re.compile(
+    r"(?:please )?(?:excuse|pardon|forgive) (?:any |the |my )?(?:brevity|typos|typing errors"
+    r"|brevity and typos|typos and brevity)"
+    r"|(?:veuillez )?(?:excuser|excusez|pardonner|pardonnez) (?:la |ma )?(?:brievete"
+    r"|les fautes|mes fautes|les coquilles)"
 )
 GREETING = re.compile(
     r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening)|bonjour|bonsoir|salut|allo|cher"
     r"|chere)"
 )
 ADDRESSED = re.compile(
-    rf"(?:{GREETING.pattern}|thanks?(?: you)?|thank you|merci(?: a)?(?: toute)?) (.{{1,60}})"
+    rf"(?:{GREETING.pattern}|thanks?(?: you)?(?: so much| again)?|merci(?: a)?(?: toute)?) (.{{1,60}})"
 )
 GO_AHEAD = re.compile(
     rf"(?:(?:so |and )?(?:please |kindly )?(?:go ahead|proceed|start"

@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from support_policy.core.permission.disclaimer import is_disclaimer
 from support_policy.core.permission.harmless_wording import (
     ADDRESSED,
+    EXCUSE,
     GO_AHEAD,
     GREETING,
     GROUPS,
     POLITE,
+    POLITE_REFUSAL,
 )
 from support_policy.core.permission.plain_words import has_alarm, plain, words_of
 from support_policy.core.permission.signature import (
     is_contact,
     is_device,
+    is_firm,
     is_known_name,
+    is_likely_name,
     is_title,
-    is_titled_line,
 )
 
 _LONGEST_LINE = 1_000
@@ -34,26 +38,38 @@ _PARTS = re.compile(
 )
 _AND = re.compile(r" (?:and|et) ")
 _LEAD = " \t\u00a0-–—~*_"
-_MOST_UNKNOWN = 2
+_INITIAL = re.compile(r"(?:^|\W)[A-Z]\.$")
+_MOST_FIRMS = 2
+
+
+class _Place(Enum):
+    """Where in the closing lines we are."""
+
+    ANSWER = 1  # directly below the answer
+    CLOSING = 2  # below a formula
+    SIGNATURE = 3
 
 
 @dataclass(slots=True, kw_only=True)
 class _Below:
-    """Where in the closing lines we are, and how many words nothing bears out may still come."""
+    """What has been read below the answer, and what may still come."""
 
     sender: frozenset[str]
-    signed: bool = False
-    unknown: int = _MOST_UNKNOWN
+    accepts: bool
+    place: _Place = _Place.ANSWER
+    named: bool = False
+    guessed: bool = False  # the name is one that nothing bears out: nobody writes on after it
+    firms: int = _MOST_FIRMS
 
 
-def first_objection(lines: Sequence[str], sender: frozenset[str]) -> str:
+def first_objection(lines: Sequence[str], sender: frozenset[str], *, accepts: bool) -> str:
     """Why the lines below an answer make it a question, or nothing when none of them does.
 
     ``sender`` holds the words of the sender's name and address.
     """
     if sum(bool(line.strip()) for line in lines) > _MOST_LINES:
         return "more_words"
-    below = _Below(sender=sender)
+    below = _Below(sender=sender, accepts=accepts)
     at = 0
     while at < len(lines):
         width = _harmless(lines, at, below)
@@ -63,29 +79,34 @@ def first_objection(lines: Sequence[str], sender: frozenset[str]) -> str:
     return ""
 
 
+def begins_signature(lines: Sequence[str], sender: frozenset[str]) -> bool:
+    """Whether the lines below a signature's mark begin as a signature does.
+
+    Two hyphens are as well typed between two thoughts.
+    """
+    first = next((line for line in lines if line.strip()), "")
+    below = _Below(sender=sender, accepts=True, place=_Place.CLOSING)
+    return not first or _harmless([first], 0, below) > 0
+
+
 def _harmless(lines: Sequence[str], at: int, below: _Below) -> int:
     """How many lines from here are harmless; 0 when this one is not."""
     line = lines[at]
     if _TURNING.search(line) or "?" in plain(line):
         return 0
     if len(line) <= _LONGEST_LINE:
-        if not line.strip() or _is_rule(line, below):
+        if not line.strip() or _RULE.fullmatch(line.strip()):
             return 1
-        if is_device(line) or _is_closing(line, below):
+        if is_device(line) or EXCUSE.fullmatch(plain(line).strip(" .!")):
+            below.place = _Place.SIGNATURE
+            return 1
+        if _is_closing(line, below):
             return 1
     width = next((end for end, each in enumerate(lines[at:]) if not each.strip()), len(lines) - at)
     paragraph = " ".join(lines[at : at + width])
     if not _TURNING.search(paragraph) and is_disclaimer(plain(paragraph)):
         return width
     return 0
-
-
-def _is_rule(line: str, below: _Below) -> bool:
-    if not _RULE.fullmatch(line.strip()):
-        return False
-    if line.strip() == "--":
-        below.signed = True
-    return True
 
 
 def _is_closing(line: str, below: _Below) -> bool:
@@ -95,41 +116,58 @@ def _is_closing(line: str, below: _Below) -> bool:
 
 
 def _is_column(column: str, below: _Below) -> bool:
-    if _is_contact(column, below):
+    if is_contact(column):
+        below.place = _Place.SIGNATURE
         return True
     parts = [each.strip(_LEAD) for each in _PARTS.split(column)]
-    return all(_is_part(each, below) for each in parts if each)
+    return all(_is_part(each, column, below) for each in parts if each)
 
 
-def _is_contact(text: str, below: _Below) -> bool:
-    found = is_contact(text)
-    below.signed = below.signed or found
-    return found
-
-
-def _is_part(part: str, below: _Below) -> bool:
+def _is_part(part: str, column: str, below: _Below) -> bool:
     words = plain(part).strip(" .")
-    if all(POLITE.fullmatch(each) for each in _AND.split(words)):
-        below.signed = True
+    if is_known_name(part, below.sender) and not POLITE.fullmatch(words):
+        below.named, below.place = True, _Place.SIGNATURE
         return True
-    if GO_AHEAD.fullmatch(words) or GREETING.fullmatch(words) or _is_addressed(words):
+    if not below.guessed and _is_courtesy(words, below):
         return True
-    if is_known_name(part, below.sender):
-        below.signed = True
-        return True
-    if _is_contact(part, below):
-        return True
-    return below.signed and _is_signed(part, below)
+    return _is_signed(part, column, below)
 
 
-def _is_signed(part: str, below: _Below) -> bool:
-    """Part of a signature, once one has begun."""
-    if is_title(part):
+def _is_courtesy(words: str, below: _Below) -> bool:
+    formulas = (POLITE, GO_AHEAD) if below.accepts else (POLITE, POLITE_REFUSAL)
+    joined = [*_AND.split(words)]
+    if any(each.fullmatch(words) for each in formulas) or all(map(POLITE.fullmatch, joined)):
+        below.place = _Place.CLOSING
         return True
-    if below.unknown and is_titled_line(part):
-        below.unknown -= 1
+    return bool(GREETING.fullmatch(words)) or _is_addressed(words)
+
+
+def _is_signed(part: str, column: str, below: _Below) -> bool:
+    """Part of a signature, in the order in which signatures are written."""
+    if is_contact(part):
+        below.place = _Place.SIGNATURE
+        return True
+    if below.place is not _Place.ANSWER and is_title(part):
+        below.place = _Place.SIGNATURE
+        return True
+    if below.place is not _Place.SIGNATURE and not below.named and _is_guessed(part, column):
+        below.named = below.guessed = True
+        below.place = _Place.SIGNATURE
+        return True
+    if below.place is not _Place.ANSWER and below.firms and is_firm(part):
+        below.firms -= 1
+        below.place = _Place.SIGNATURE
         return True
     return False
+
+
+def _is_guessed(part: str, column: str) -> bool:
+    """A likely name, with no mark behind it that ends a sentence."""
+    behind = column.partition(part)[2].strip()
+    ends = part[-1].isalpha() or bool(_INITIAL.search(part))
+    return (
+        ends and (not behind or behind[0] in ",-–—/" and len(behind) > 1) and is_likely_name(part)
+    )
 
 
 def _is_addressed(words: str) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from support_policy.core.permission.plain_words import plain
-from support_policy.core.permission.visible_text import MAX_TAGS, ORIGINAL, visible_text
+from support_policy.core.permission.visible_text import DOUBT, MAX_TAGS, ORIGINAL, visible_text
 
 MAX_TEXT = 500_000
 """Characters of an answer that are read. More is not cut: what is cut away may be a condition."""
 
-_MOST_OWN = 500  # lines; an answer that counts has a few
+_MOST_OWN = 1_000  # lines, empty ones too; an answer that counts has a few
 _ENDS = re.compile(r"\r\n|\r|\n")
 _PREFIX = r"[^a-z0-9]{0,40}"
 _FORWARD = re.compile(
@@ -38,6 +38,18 @@ _WHEN = re.compile(r"\b(?:19|20)\d\d\b|\d ?[:h] ?\d\d|\d\d?/\d\d?/\d\d|@")
 _NO_ATTRIBUTION = re.compile(
     r"[$?]|\b(?:but|if|only|unless|not|i|my|decline|accept|mais|si|seulement|je|pas|refuse)\b"
 )
+# Below a signature's mark, words like these are rather of this request than of a firm.
+_OF_THIS = re.compile(
+    r"\b(?:blocks?|blocs?|max|maximum|p\.? ?s\.?(?= |:|$)|n\.? ?b\.? ?:)|\$ ?\d|\d ?\$"
+    r"|\b(?:call|ask|tell|phone|check with|talk to) (?:me|us|my|him|her)\b"
+    r"|\bbefore (?:you )?(?:start|begin)|\bavant de (?:commencer|debuter|proceder)"
+    r"|\b(?:no|not) more than\b|\bpas plus\b|\bat most\b|\bau plus\b|\bonly (?:one|two|if|\d)"
+    r"|\bun seul|\bseulement\b|\bconditional|\bconditionnel|\b(?:under protest|without prejudice)"
+    r"|\bsous (?:toutes? )?reserves?\b|\bunless\b|\bsauf si\b|\bprovided that\b|\bpourvu qu"
+    r"|\b(?:cancel|annulez|annuler|wait|attendez|stop|arretez) |\bmy (?:boss|manager|partner)\b"
+    r"|\bmon (?:patron|associe|directeur)\b|\bma (?:patronne|directrice|associee)\b|\bj'annule"
+    r"|^\W*(?:i (?:accept|decline)|j' ?accepte|je refuse|no|non|yes|oui|not really|kidding)\W*$"
+)
 _LONGEST_ATTRIBUTION = 400
 _ATTRIBUTION_LINES = 3
 # In a quote that carries no marks, words like these are rather the customer's than ours.
@@ -48,15 +60,31 @@ _SECOND_THOUGHT = re.compile(
     r"|i take (?:it|that) back"
     r"|p\.? ?s\.? ?:|under \$|less than \$|mais seulement|seulement si (?!vous\b)|a condition qu"
     r"|change d'avis|finalement,? (?:non|je)|ne commencez pas|veuillez attendre|pas avant|je retire"
-    r"|a moins de|moins de \d+ ?\$|(?:but|mais) (?:i|je)\b)"
+    r"|a moins de|moins de \d+ ?\$|(?:but|mais) (?:i|je)\b"
+    r"|(?:one|two|1|2) blocks? (?:only|max)|(?:only|just|max(?:imum)?|at most) (?:one|two|\d+) blocks?"
+    r"|(?:un|deux|1|2) blocs? (?:seulement|max|maximum|au plus)|(?:juste|max(?:imum)?|au plus) (?:un"
+    r"|deux|\d+) blocs?|un seul bloc|no more than|pas plus (?:de|d'|qu)|not more than"
+    r"|(?:call|phone|text|ask|tell|check with|talk to) (?:me|us|my|him|her)\b"
+    r"|appelez[- ]|(?:demandez|parlez|telephonez|ecrivez)[- ](?:moi|nous|a mon|a ma)"
+    r"|i (?:decline|refuse|disagree|do not agree|don't agree|am not|can't|cannot|won't|will not)"
+    r"|je (?:decline|refuse|ne (?:suis|peux|veux)|n'ac)|j'annule|annulez|cancel (?:this|that|it|the)"
+    r"|under protest|without prejudice|sous (?:toutes? )?reserves?|sous protet|hors de question"
+    r"|too expensive|trop cher|not (?:paying|pay)|ne paie(?:rai)? pas|attendez|wait (?:for|until|till)"
+    r"|my (?:boss|manager|partner|wife|husband)|m(?:on|a) (?:patronne?|directeur|directrice|associee?)"
+    r"|(?:see|voir|read) (?:my )?(?:answers?|comments?|notes?|reponses?|commentaires?)"
+    r"|(?:answers?|comments?|reponses?|commentaires?) (?:in red|inline|below|en rouge|ci-dessous))"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnWords:
-    """The writer's own lines; ``doubt`` says why they may not be the whole of it."""
+    """The writer's own lines; ``doubt`` says why they may not be the whole of it.
+
+    ``signature`` holds what stands below a signature's mark.
+    """
 
     lines: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
     doubt: str = ""
 
 
@@ -69,13 +97,15 @@ def own_words(text: str, content_type: str) -> OwnWords:
         if text.count("<") > MAX_TAGS:
             return OwnWords(doubt="too_long")
         text, loose = visible_text(text)
-    lines = _ENDS.split(text.removeprefix("\ufeff"))
-    own, rest = _split(lines)
-    if own is None:
+    parts = _split(_ENDS.split(text.removeprefix("\ufeff")))
+    if parts is None:
         return OwnWords(doubt="forwarded")
-    if _has_second_thought([*rest, *loose.split("\n")]):
-        return OwnWords(lines=tuple(own), doubt="second_thought")
-    return OwnWords(lines=tuple(own))
+    doubt = _is_doubtful(parts, loose.split("\n"))
+    return OwnWords(
+        lines=tuple(parts.own),
+        signature=tuple(parts.signature),
+        doubt="second_thought" if doubt else "",
+    )
 
 
 def _is_html(text: str, content_type: str) -> bool:
@@ -85,36 +115,44 @@ def _is_html(text: str, content_type: str) -> bool:
     return kind != "text/plain" and text.lstrip()[:1] == "<"
 
 
-def _split(lines: list[str]) -> tuple[list[str] | None, list[str]]:
-    """The own lines, and those of quotes without marks; no own lines when the mail is passed on."""
-    own: list[str] = []
-    loose: list[str] = []
+@dataclass(slots=True, kw_only=True)
+class _Parts:
+    """The own lines, those below a signature's mark, and those of quotes without marks."""
+
+    own: list[str] = field(default_factory=list)
+    signature: list[str] = field(default_factory=list)
+    loose: list[str] = field(default_factory=list)
+
+
+def _split(lines: list[str]) -> _Parts | None:
+    """A mail's parts; None when it is passed on."""
+    parts = _Parts()
     told = False
-    at = written = 0
-    while at < len(lines) and written < _MOST_OWN:
+    here = parts.own
+    at = 0
+    while at < len(lines):
         line = lines[at]
         if line.lstrip(" \t").startswith(">"):
-            loose.extend(() if told else (line,))
-            at += 1
-            continue
-        if not line.strip():
-            own.append("")
+            here = parts.own  # whoever answers below a quote has more to say than a signature
+            parts.own.extend((line,) if DOUBT in line and not told else ())
+            parts.loose.extend(() if told else (line,))
             at += 1
             continue
         words = plain(line[:_LONGEST_ATTRIBUTION])
         if _FORWARD.match(words):
-            return None, []
-        if _cuts(lines, at, words):
-            return own, loose + lines[at + 1 :]
-        width = _attribution(lines, at, words)
-        if width and not _quote_follows(lines, at + width):
-            return own, loose + lines[at + width :]
-        if not width:
-            own.append(line)
-            written += 1
+            return None
+        width = _attribution(lines, at, words) if words else 0
+        if _cuts(lines, at, words) or (width and not _quote_follows(lines, at + width)):
+            parts.loose.extend(lines[at + (width or 1) :])
+            return parts
         told = told or width > 0
+        here = parts.own if width else parts.signature if words == "--" else here
+        here.extend(() if width else (line,))
         at += width or 1
-    return own, loose
+        if len(parts.own) + len(parts.signature) > _MOST_OWN:
+            parts.own.append(DOUBT)  # what is left unread may be a condition
+            return parts
+    return parts
 
 
 def _cuts(lines: list[str], at: int, words: str) -> bool:
@@ -159,5 +197,9 @@ def _quote_follows(lines: list[str], at: int) -> bool:
     return following is not None and following.lstrip().startswith(">")
 
 
-def _has_second_thought(lines: list[str]) -> bool:
-    return any(_SECOND_THOUGHT.search(plain(line)) for line in lines)
+def _is_doubtful(parts: _Parts, quoted: list[str]) -> bool:
+    """Whether the answer may be taken back or bound where it is not looked for."""
+    return any(_SECOND_THOUGHT.search(plain(line)) for line in [*parts.loose, *quoted]) or any(
+        _SECOND_THOUGHT.search(words) or _OF_THIS.search(words)
+        for words in map(plain, parts.signature)
+    )

@@ -18,8 +18,8 @@ from support_policy.core.permission.automatic import (
     is_reserved,
     sender_words,
 )
-from support_policy.core.permission.harmless_words import first_objection
-from support_policy.core.permission.own_words import own_words
+from support_policy.core.permission.harmless_words import begins_signature, first_objection
+from support_policy.core.permission.own_words import OwnWords, own_words
 from support_policy.core.permission.plain_words import plain
 from support_policy.core.permission.strict_forms import Form, strict_form
 
@@ -75,8 +75,16 @@ def read_answer(
     form = strict_form(lines[first], code=code)
     if isinstance(form, str):
         return _question(form)
-    objection = own.doubt or first_objection(lines[first + 1 :], sender_words(headers))
+    objection = own.doubt or _objection(own, first + 1, sender_words(headers), form.accepts)
     return _question(objection) if objection else _answer(form, asked)
+
+
+def _objection(own: OwnWords, start: int, sender: frozenset[str], accepts: bool) -> str:
+    """Why what stands below the answer makes it a question; a signature says nothing."""
+    below = own.lines[start:]
+    if not begins_signature(own.signature, sender):
+        below += own.signature
+    return first_objection(below, sender, accepts=accepts)
 
 
 def _unusable(headers: Mapping[str, str], content_type: str) -> str:

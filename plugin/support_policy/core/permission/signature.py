@@ -1,20 +1,24 @@
-"""Lines of a signature: names, titles, companies, numbers and addresses."""
+"""Lines of a signature: names, posts, firms, numbers and addresses."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from support_policy.core.permission.given_names import GIVEN_NAMES
-from support_policy.core.permission.harmless_wording import (
+from support_policy.core.permission.plain_words import has_alarm, plain, words_of
+from support_policy.core.permission.sentence_words import is_sentence_word, may_be_name
+from support_policy.core.permission.signature_wording import (
     COMPANIES,
     CONNECTORS,
     DEVICE_BEGINS,
+    DEVICE_WORDS,
     DEVICES,
+    FIELDS,
     PLACES,
     STREETS,
     TITLES,
 )
-from support_policy.core.permission.plain_words import has_alarm, plain, words_of
 
 _LABEL = (
     r"(?:(?:tel|telephone|phone|cell|cellulaire|mobile|mob|fax|telec|telecopieur|office|bureau"
@@ -23,7 +27,7 @@ _LABEL = (
 _EXTENSION = r"(?:[ ,]*(?:x|ext|ext\.|poste|extension|#)[ .:]*\d{1,6})?"
 _PHONE = re.compile(
     rf"{_LABEL}(?:(?:\+?1[ .-]?)?(?:\(\d{{3}}\)|\d{{3}})[ .-]?\d{{3}}[ .-]\d{{4}}"
-    rf"|\+\d[\d .()-]{{7,18}})"
+    rf"|\+\d[\d .()-]{{7,18}}|0\d(?:[ .-]?\d\d){{4}})"
     rf"{_EXTENSION}(?: ?\((?:cell|mobile|bureau|office|fax)\))?"
 )
 _LINK = r"(?: ?<[^<> ]{1,200}>)?"
@@ -38,10 +42,19 @@ _SITE = re.compile(
 _POSTAL = re.compile(r"\b[a-z]\d[a-z] ?-?\d[a-z]\d\b")
 _CIVIC = re.compile(r"\d{1,6}[a-z]?(?:-\d{1,6})?,? ")
 _SPLIT_LABELS = re.compile(r"<[^<>]{0,200}>")
-_SMALL = CONNECTORS | TITLES | COMPANIES | STREETS | PLACES
+_SMALL = CONNECTORS | TITLES | FIELDS | COMPANIES | STREETS | PLACES
+_FIRM_WORDS = COMPANIES | CONNECTORS | FIELDS | PLACES
 _ELIDED = re.compile(r"[dl]['’]\w")
+# "Chargé de projets" is a post, and "charge" a word of money.
+_IN_CHARGE = re.compile(r"chargee? (?:de|du|des|d') ?")
+_INITIALS = r"(?:[A-Z]\.){1,2}"
+_ONE_NAME = r"(?:(?:O|D|L|Mc|Mac|St|Ste)['’.-]?)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{1,14}"
+_FULL_NAME = rf"{_ONE_NAME}(?:-{_ONE_NAME}){{0,2}}"
+_NAMES = re.compile(rf"(?:{_INITIALS} ){{0,2}}{_FULL_NAME}(?: (?:{_INITIALS}|{_FULL_NAME})){{0,2}}")
 _MOST_WORDS = 10
 _MOST_NAME_WORDS = 4
+_MOST_NAMES = 3
+_MOST_FIRM_WORDS = 6
 _MOST_DEVICE_WORDS = 14
 
 
@@ -58,17 +71,24 @@ def is_contact(line: str) -> bool:
 
 
 def _is_address(line: str, words: str) -> bool:
-    tokens = words_of(_POSTAL.sub(" ", words))
-    if (
-        len(tokens) > _MOST_WORDS
-        or has_alarm(words)
-        or not _is_titled(_POSTAL.sub(" ", words), line)
-    ):
+    rest = _POSTAL.sub(" ", words)
+    tokens = words_of(rest)
+    odd = set(tokens) - PLACES - CONNECTORS - STREETS
+    if len(tokens) > _MOST_WORDS or any(map(is_sentence_word, odd)):
         return False
-    if _POSTAL.search(words) or (tokens and set(tokens) <= PLACES | CONNECTORS):
+    if has_alarm(words) or not _is_titled(rest, line):
+        return False
+    if _POSTAL.search(words) or (not odd - STREETS and _names_a_place(tokens, line)):
         return all(not token.isdigit() or len(token) <= 6 for token in tokens)
     return not STREETS.isdisjoint(tokens) and (
         bool(_CIVIC.match(words)) or any(token.isdigit() for token in tokens)
+    )
+
+
+def _names_a_place(tokens: list[str], line: str) -> bool:
+    """Whether there is a town or province; its two letters are capitals ("ON", not "on")."""
+    return bool(tokens) and any(
+        token in PLACES and (len(token) > 2 or token.upper() in line) for token in tokens
     )
 
 
@@ -79,36 +99,48 @@ def is_known_name(line: str, sender: frozenset[str]) -> bool:
     if not 1 <= len(tokens) <= _MOST_NAME_WORDS or not _is_wordy(words) or has_alarm(words):
         return False
     if set(tokens) <= sender or "".join(tokens) in sender:
-        return True
+        return len(tokens) > 1 or not is_sentence_word(tokens[0])
+    if any(is_sentence_word(each) for each in tokens if each not in CONNECTORS and len(each) > 1):
+        return False
     known = not (sender | GIVEN_NAMES).isdisjoint(tokens) and tokens[0] not in CONNECTORS
     return known and (len(tokens) == 1 or _is_titled(words, line))
 
 
+def is_likely_name(line: str) -> bool:
+    """One to three words written as names are, none of which says anything."""
+    line = unicodedata.normalize("NFC", line)
+    if not _NAMES.fullmatch(line) or len(line.split()) > _MOST_NAMES:
+        return False
+    words = plain(line)
+    tokens = [each for each in words_of(words) if len(each) > 1]
+    known = GIVEN_NAMES | PLACES
+    return not has_alarm(words) and all(each in known or may_be_name(each) for each in tokens)
+
+
 def is_title(line: str) -> bool:
-    """A post or a company, as it stands below a name."""
-    words = plain(line).strip(" .,-*_")
-    tokens = words_of(words)
+    """A post, in words of posts and fields of work only."""
+    words = _IN_CHARGE.sub("responsable ", plain(line).strip(" .,-*_&"), count=1)
+    tokens = [each for each in words_of(words) if each not in CONNECTORS]
     return (
         1 <= len(tokens) <= _MOST_WORDS
-        and not (TITLES | COMPANIES).isdisjoint(tokens)
+        and words.isascii()
+        and TITLES.isdisjoint(tokens) is False
+        and TITLES | FIELDS | PLACES >= set(tokens)
         and not has_alarm(words)
-        and _is_titled(words, line)
     )
 
 
-def is_titled_line(line: str) -> bool:
-    """A few words with capitals, which after a closing are most likely a name or a company.
-
-    A single word with a capital may as well begin a sentence, and words all in capitals shout one.
-    """
+def is_firm(line: str) -> bool:
+    """A firm, as it stands below a name: with a word of firms, or else of two words or more."""
     words = plain(line).strip(" .,-*_")
     tokens = words_of(words)
     return (
-        2 <= len(tokens) <= _MOST_NAME_WORDS
+        1 <= len(tokens) <= _MOST_FIRM_WORDS
+        and (len(tokens) > 1 or not COMPANIES.isdisjoint(tokens))
         and tokens[0] not in CONNECTORS
         and _is_wordy(words)
         and not has_alarm(words)
-        and not line.isupper()
+        and all(each in _FIRM_WORDS or may_be_name(each) for each in tokens)
         and _is_titled(words, line)
     )
 
@@ -116,14 +148,19 @@ def is_titled_line(line: str) -> bool:
 def is_device(line: str) -> bool:
     """What telephones and mail programs write below a mail."""
     words = _SPLIT_LABELS.sub("", plain(line)).strip(" .-*_")
-    tokens = words_of(words)
     begin = next((each for each in DEVICE_BEGINS if words.startswith(each)), "")
+    tokens = words_of(words.removeprefix(begin))
     return (
         bool(begin)
         and len(tokens) <= _MOST_DEVICE_WORDS
-        and not DEVICES.isdisjoint(tokens)
-        and not has_alarm(words.removeprefix(begin))
+        and not DEVICES.isdisjoint(words_of(words))
+        and all(each in DEVICE_WORDS or _is_model(each) for each in tokens)
     )
+
+
+def _is_model(word: str) -> bool:
+    """The name of a device or its version, such as s21, a53, 5g or 15."""
+    return re.fullmatch(r"[a-z]?\d{1,3}[a-z]?", word) is not None
 
 
 def _is_wordy(words: str) -> bool:

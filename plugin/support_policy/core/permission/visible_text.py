@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -89,7 +90,8 @@ def _read(
         block = tag in _BLOCKS
         page.parts.append("\n" if block else "")
         if inner.quote and not place.quote:
-            page.parts.append("\n>\n")
+            unsure = not (inner.marked or _is_bordered(node)) and node.text(deep=True).strip()
+            page.parts.append(f"\n> {DOUBT if unsure else ''}\n")
         if block:
             todo.append(("\n", place))
         todo.extend((child, inner) for child in reversed(_children(node)))
@@ -103,7 +105,7 @@ def _inside(page: _Page, node: LexborNode, tag: str, names: set[str], place: _Pl
     marked = place.marked or _is_marked(node, tag, names)
     return _Place(
         look=look,
-        quote=place.quote or marked or (tag == "blockquote" and not _is_indented(node)),
+        quote=place.quote or marked or tag == "blockquote",
         marked=marked,
         preformatted=place.preformatted or tag == "pre",
     )
@@ -118,10 +120,10 @@ def _is_marked(node: LexborNode, tag: str, names: set[str]) -> bool:
     return bool(names & _CONTAINERS) or (whole and "orwarded message" not in node.text(deep=True))
 
 
-def _is_indented(node: LexborNode) -> bool:
-    """Mail programs indent a person's own words with a blockquote without border."""
+def _is_bordered(node: LexborNode) -> bool:
+    """Whether a blockquote has a line at its side; people indent their own words without one."""
     style = "".join((node.attributes.get("style") or "").lower().split())
-    return any(each in style for each in ("border:none", "border:0", "border-left:none"))
+    return re.search(r"border-left(?:-width|-style)?:(?!none|0)", style) is not None
 
 
 def _names(node: LexborNode) -> set[str]:

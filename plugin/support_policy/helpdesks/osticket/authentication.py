@@ -32,7 +32,7 @@ def passed_dmarc(headers: Sequence[tuple[str, str]], *, trusted: str) -> bool | 
     sender = sender_of(headers)
     written = (value for name, value in headers if name == "Authentication-Results")
     results = next((found for each in written if (found := _results(each, trusted))), None)
-    if not trusted or not results:
+    if not results:
         return None
     if sender is None:
         return False

@@ -47,7 +47,8 @@ final class AskForm
                 . self::safe(Text::of($english)) . '</label>';
         }
         $legend = self::safe(Text::of('Why is it not included?'));
-        return "<fieldset style=\"border:0;padding:0\"><legend><strong>$legend</strong></legend>$boxes"
+        $about = isset($this->problems['reason']) ? ' aria-describedby="sp-reason-problem"' : '';
+        return "<fieldset style=\"border:0;padding:0\"$about><legend><strong>$legend</strong></legend>$boxes"
             . $this->problem('reason') . '</fieldset>';
     }
 

@@ -39,7 +39,7 @@ final class FeeMentions
         foreach ($amounts as $amount) {
             [$units, $cents] = explode('.', $amount, 2) + [1 => '00'];
             $sum = preg_quote($units, '/') . ($cents === '00' ? '(?:[.,]00)?' : "[.,]$cents");
-            $patterns[] = "(?<![\\p{L}\\d.,])$sum(?![\\d]) ?$money(?!\\p{L})|$money ?$sum(?![\\d])";
+            $patterns[] = "(?<![\\p{L}\\d.,])$sum ?$money(?!\\p{L})|$money ?$sum(?![.,]?\\d)";
         }
         return $patterns !== [] && preg_match('/' . implode('|', $patterns) . '/iu', $text) === 1;
     }

@@ -13,7 +13,7 @@ final class Stamp
     /** The stamp of a body of ours: only its last line, for before it stands what was written about. */
     public static function in(string $body): ?string
     {
-        $text = trim(html_entity_decode(strip_tags((string) preg_replace('#<br\s*/?>|</(?:p|div)>#i', "\n", $body))));
+        $text = trim(strip_tags((string) preg_replace('#<br\s*/?>|</(?:p|div)>#i', "\n", $body)));
         return preg_match('~(?:^|\n)\s*\[(' . self::FORM . ')\]$~D', $text, $found) ? $found[1] : null;
     }
 
