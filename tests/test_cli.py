@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from tests.store.examples import BASIS, NOW, decision, delivery, take_one, update
 
 from support_policy.cli import group
-from support_policy.commands.classify import _written
+from support_policy.commands.json_lines import written
 from support_policy.core.load import load
 from support_policy.core.ticket import TicketRef
 from support_policy.demo.story import CATEGORIES
@@ -152,7 +152,7 @@ def test_classify_gives_back_no_id_that_cannot_be_written() -> None:
     deep: object = "x"
     for _ in range(100_000):
         deep = [deep]
-    assert json.loads(_written({"id": deep, "category": "sales"})) == {
+    assert json.loads(written({"id": deep, "category": "sales"})) == {
         "id": None,
         "category": "sales",
     }

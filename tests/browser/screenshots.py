@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from tests.browser.agent_workspace import Workspace, new_account, running_browser, serving
+from tests.browser.answer_page import reading
 from tests.guards.tree import DOCS
+from tests.webhooks.paid_help_desk import new_desk
 from tests.webhooks.zendesk_account import Account
 
 from support_policy.reader import load_reader
@@ -40,8 +43,37 @@ def draw(browser: Browser, account: Account, address: str, locale: str) -> Path:
     return file
 
 
+def taken(page: Page, name: str) -> Path:
+    """A picture of a whole page of ours."""
+    file = DOCS / "images" / f"{name}.png"
+    page.screenshot(path=file, full_page=True)
+    return file
+
+
+def draw_paid_help(browser: Browser, folder: Path) -> Iterator[Path]:
+    """What a customer sees on the way to an answer, and staff at work."""
+    with new_desk(folder) as desk, reading(browser, desk) as reader:
+        desk.ask(2)
+        page = reader.open()
+        yield taken(page, "permission-request")
+        page.locator("[name=choice][value=all]").check()
+        page.get_by_role("button", name="Continue").click()
+        yield taken(page, "permission-review")
+        page.locator("#name").fill("Jo Tremblay")
+        page.locator("#sure").check()
+        page.locator(".buttons button").click()
+        yield taken(page, "permission-receipt")
+        desk.attend()
+        desk.work.start(desk.work_page.rpartition("/")[2], agent="Ana Roy")
+        desk.later(minutes=112)
+        yield taken(reader.open(desk.work_page), "paid-help")
+
+
 def main() -> None:
-    """Both languages."""
+    """The sidebar in both languages, and the pages about paid help."""
+    with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
+        for file in draw_paid_help(browser, Path(folder)):
+            sys.stdout.write(f"{file}\n")
     with (
         tempfile.TemporaryDirectory() as folder,
         new_account(Path(folder)) as account,

@@ -80,6 +80,7 @@ def test_a_desk_that_took_the_request_and_could_not_say_so_has_it_once(
 
     assert rig.token(ref) == token
     assert rig.told(ref).count("request") == 1
+    assert "request" in rig.request(ref).posted, "it is on record that the customer has it"
     once(rig, ref)
 
 

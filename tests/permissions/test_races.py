@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.permissions.rig import HOUR, MINUTE, TRACE, Rig, closing
 
 from support_policy.core.permission.job import Phase, State
-from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
 
 ROUNDS = 5
@@ -49,6 +50,28 @@ def together(*acts: Callable[[], object]) -> list[str]:
 def answering(rig: Rig, token: str, blocks: int | None) -> Callable[[], object]:
     seen = rig.page.shown(token).seen
     return lambda: rig.page.answer(token, blocks=blocks, name="Jeanne", seen=seen, trace=TRACE)
+
+
+def test_a_story_that_grows_while_it_is_read_is_read_whole(rig: Rig, other: Rig) -> None:
+    """Another process adds a record between the two looks that a reader takes."""
+    ref = rig.opens()
+    token = rig.asks(ref)
+    grown: list[None] = []
+
+    def grow(_: object, __: object, statement: str, *___: object) -> None:
+        if statement.startswith("SELECT") and "evidence" in statement and not grown:
+            grown.append(None)
+            other.page.question(token, text="Why?", name="Jeanne", trace=TRACE)
+
+    sa.event.listen(rig.store.database.engine, "after_cursor_execute", grow)
+    try:
+        kinds = rig.kinds(ref)
+    finally:
+        sa.event.remove(rig.store.database.engine, "after_cursor_execute", grow)
+
+    assert grown
+    assert kinds in (["requested"], ["requested", "questioned"])
+    assert rig.kinds(ref) == ["requested", "questioned"]
 
 
 def test_of_two_answers_at_once_one_stands_and_the_other_is_told(rig: Rig, other: Rig) -> None:
@@ -165,7 +188,7 @@ def test_two_attempts_at_one_ask_make_one_request(rig: Rig, other: Rig) -> None:
         ref = rig.opens(f"{number}")
         rig.presses_macro(ref)
         (taken,) = rig.take()
-        together(lambda: rig.attendance.work(taken), lambda: other.attendance.work(taken))
+        together(*(partial(each.attendance.work, taken) for each in (rig, other)))
 
         assert rig.kinds(ref) == ["requested"]
 
@@ -176,7 +199,9 @@ def test_requests_of_many_tickets_at_once_are_all_made(rig: Rig, other: Rig) -> 
         rig.presses_macro(ref)
     taken = rig.take()
     services = (rig, other) * 4
-    together(*(lambda s=s, t=t: s.attendance.work(t) for s, t in zip(services, taken, strict=True)))
+    together(
+        *(partial(each.attendance.work, one) for each, one in zip(services, taken, strict=True))
+    )
 
     assert all(rig.kinds(ref) == ["requested"] for ref in refs)
     assert len({rig.token(ref) for ref in refs}) == len(refs)

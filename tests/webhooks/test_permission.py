@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 import pytest
 from flask.testing import FlaskClient
 from tests.webhooks.paid_help_desk import PaidHelpDesk, new_desk
-from tests.webhooks.paid_help_forms import Page, visit
+from tests.webhooks.paid_help_forms import visit
+from tests.webhooks.paid_help_states import NAME, STATES, answered, chosen, reach
 
 from support_policy.core.permission.job import Phase
 from support_policy.errors import ConsentError
@@ -21,8 +22,6 @@ from support_policy.store.ledger import Ledger
 from support_policy.texts import LANGUAGES, load_texts
 from support_policy_webhooks.page import HEADERS
 from support_policy_webhooks.step_mark import LIFE
-
-NAME = "Jo Tremblay"
 
 
 @pytest.fixture
@@ -35,18 +34,6 @@ def desk(tmp_path: Path) -> Iterator[PaidHelpDesk]:
 @pytest.fixture
 def client(desk: PaidHelpDesk) -> FlaskClient:
     return desk.app().test_client()
-
-
-def chosen(client: FlaskClient, desk: PaidHelpDesk, choice: str, **typed: str) -> Page:
-    """The page on which this choice is looked over."""
-    page = visit(client, desk.page)
-    return page.form(desk.page).send(client, choice=choice, **typed)
-
-
-def answered(client: FlaskClient, desk: PaidHelpDesk, choice: str, **typed: str) -> Page:
-    """The page after a choice was confirmed."""
-    review = chosen(client, desk, choice, **typed)
-    return review.form("/confirm").send(client, name=NAME, sure="yes")
 
 
 # What is shown
@@ -376,45 +363,6 @@ def test_switching_the_language_while_taking_back_keeps_the_place(
 # Every state, truthfully
 
 
-def agents(desk: PaidHelpDesk, act: str, **values: str) -> None:
-    token = desk.work_page.rpartition("/")[2]
-    getattr(desk.work, act)(token, agent="Ana", **values)
-
-
-def reach(desk: PaidHelpDesk, client: FlaskClient, state: str) -> None:
-    """Bring the request into a state, as people and time do."""
-    if state == "open":
-        return
-    if state in {"declined", "to_confirm"}:
-        answered(client, desk, "decline" if state == "declined" else "fewer", blocks="1")
-        return
-    if state == "expired":
-        desk.later(hours=73)
-        desk.attend()
-        return
-    if state == "voided":
-        agents(desk, "void")
-        return
-    answered(client, desk, "all")
-    if state == "withdrawn":
-        review = visit(client, desk.page).form("/withdraw").press(client)
-        review.form("/withdraw").send(client, name=NAME, sure="yes")
-    if state in {"working", "capped", "completed", "waived", "disputed"}:
-        agents(desk, "start")
-        desk.later(minutes=121 if state == "capped" else 61)
-        desk.attend()
-    if state in {"completed", "waived", "disputed"}:
-        agents(desk, "complete")
-    if state in {"waived", "disputed"}:
-        agents(desk, "waive" if state == "waived" else "dispute", reason="Our own server.")
-
-
-STATES = (
-    *("open", "to_confirm", "accepted", "working", "capped", "completed", "waived", "disputed"),
-    *("declined", "expired", "voided", "withdrawn"),
-)
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_is_told_in_words_and_names_nobody(
@@ -427,11 +375,21 @@ def test_every_state_is_told_in_words_and_names_nobody(
         assert page.heading == say("permission.page")
     else:
         assert page.heading == say(f"permission.state.{state}")
-        assert say(f"permission.of.{state}") in page.text
+        words = "not_started" if state == "accepted" else state
+        assert say(f"permission.of.{words}") in page.text
         assert not page.tree.css("[name=choice][type=radio]")
     assert NAME not in page.text
     assert "Ana" not in page.text
     assert "None" not in page.text
+
+
+def test_a_fee_that_is_waived_after_a_dispute_is_shown_as_waived(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    reach(desk, client, "disputed")
+    desk.work.waive(desk.work_page.rpartition("/")[2], agent="Ana", reason="Our own server.")
+    page = visit(client, desk.page)
+    assert (page.heading, page.rows["Charged"]) == ("Nothing is charged", "Nothing")
 
 
 @pytest.mark.parametrize("state", [each for each in STATES if each != "open"])

@@ -93,6 +93,8 @@ class View:
             if request.extensions:
                 yield self.texts.say("permission.extended")
             yield self.texts.say("permission.silence")
+        elif self.standing == Phase.ACCEPTED and not self.shown.job.sessions:
+            yield self.texts.say("permission.of.not_started")
         else:
             yield self.texts.say(f"permission.of.{self.standing}")
         if request.question:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 import click
 
+from support_policy.commands.json_lines import finite, written
 from support_policy.commands.options import named_policy, policy_option
 from support_policy.core.classification import Classified, classified
 from support_policy.core.load import load
 from support_policy.core.ticket import Channel
 from support_policy.reader import load_reader
-
-# What is no character, and what many readers of lines take for the end of one.
-_ESCAPED = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 @click.command("classify")
@@ -43,7 +39,7 @@ def command(policy_name: str, file: TextIO) -> None:
                 language=_text(ticket, "language") or None,
             )
             answer = classified(policy, facts, channel=_channel(ticket))
-            out.write(_written({"id": ticket.get("id", number), **_row(answer)}) + "\n")
+            out.write(written({"id": ticket.get("id", number), **_row(answer)}) + "\n")
         out.flush()
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
@@ -64,25 +60,10 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
 def _parse(line: str) -> Mapping[str, Any]:
     """A line that is no JSON object is read as an empty ticket: one line in, one line out."""
     try:
-        value = json.loads(line, parse_constant=lambda _: None, parse_float=_finite)
+        value = json.loads(line, parse_constant=lambda _: None, parse_float=finite)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
-
-
-def _finite(number: str) -> float | None:
-    """JSON has no infinity, but Python reads 1e999 as one."""
-    value = float(number)
-    return value if math.isfinite(value) else None
-
-
-def _written(row: Mapping[str, Any]) -> str:
-    """The row as one line of JSON, whatever was in the ticket's id or words."""
-    try:
-        line = json.dumps(row, ensure_ascii=False)
-    except RecursionError:  # an id within brackets within brackets
-        return _written({**row, "id": None})
-    return json.dumps(row) if _ESCAPED.search(line) else line
 
 
 def _text(ticket: Mapping[str, Any], key: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import click
 
-from support_policy.commands.classify import _finite, _written
+from support_policy.commands.json_lines import finite, written
 from support_policy.core.permission.reading import Answer, Verdict, read_answer
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9])?")
@@ -45,7 +45,7 @@ def command(code: str, asked: int, file: TextIO) -> None:
                 click.echo(f"line {number}: this is not a JSON object", err=True)
             answer = _UNREADABLE if reply is None else _read(reply, code=code, asked=asked)
             row = {"verdict": answer.verdict.value, "blocks": answer.blocks}
-            out.write(_written({"id": (reply or {}).get("id"), **row}) + "\n")
+            out.write(written({"id": (reply or {}).get("id"), **row}) + "\n")
             out.flush()  # whoever asks line by line waits for each answer
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
@@ -53,7 +53,7 @@ def command(code: str, asked: int, file: TextIO) -> None:
 
 def _parse(line: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(line, parse_constant=lambda _: None, parse_float=_finite)
+        value = json.loads(line, parse_constant=lambda _: None, parse_float=finite)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

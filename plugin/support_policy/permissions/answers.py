@@ -17,7 +17,7 @@ from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.links import Links, token_hash
 from support_policy.permissions.permitters import Permitters, still_entitled
-from support_policy.permissions.recording import appending, entitled_by
+from support_policy.permissions.recording import appending, entitled_by, passed
 from support_policy.permissions.wording import LINK_LEFT_OUT
 from support_policy.store.ledger import Ledger
 from support_policy.texts import LANGUAGES
@@ -80,9 +80,7 @@ class Shown:
     @property
     def withdrawing_stops_work(self) -> bool:
         """Whether blocks are begun already, which stay to be paid."""
-        others = self.job.permitted_blocks - self.request.accepted_blocks
-        used = self.job.rate.blocks(self.job.used(self.now))
-        return bool(self.job.running) or used > others
+        return self.job.begun(self.request, self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +169,11 @@ class Permissions:
         by = Actor(channel="page", proof="link", name=name, brief=trace.brief)
 
         def decide(history: tuple[Event, ...]) -> Appending:
+            came = passed(history, identifier, now=self.now())
+            history = (*history, *came)  # time comes first: what it ended, nobody can act on
             events = act(history, self._shown(history, identifier), by)
-            return appending((*history, *events), events, links=self.links, now=self.now())
+            whole = (*came, *events)
+            return appending((*history, *events), whole, links=self.links, now=self.now())
 
         self.ledger.act(ref, decide, now=self.now())
         return self._shown(self.ledger.history(ref), identifier)

@@ -15,7 +15,7 @@ from functools import partial
 
 from support_policy.core.permission import acts
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import Request, jobs
+from support_policy.core.permission.job import Request, State, jobs
 from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnavailableError
@@ -73,18 +73,22 @@ class Attendance:
 
     def _hear(self, conversation: Conversation) -> None:
         """Judge every message that came since permission was asked, each once."""
-        if _open_request(self.ledger.history(conversation.ref)) is None:
+        if _waiting(self.ledger.history(conversation.ref)) is None:
             return
         known = self.ledger.judged(conversation.ref)
         for message in conversation.messages:
             if message.id not in known:
-                self._act(conversation.ref, partial(self._judged, message), (message.id,))
+                judge = partial(self._judged, conversation, message)
+                self._act(conversation.ref, judge, (message.id,))
 
-    def _judged(self, message: Message, history: History) -> History:
-        request = _open_request(history)
+    def _judged(self, conversation: Conversation, message: Message, history: History) -> History:
+        request, now = _waiting(history), self.now()
         if request is None:
             return ()
-        return self.hearing.judge(history, request, message, now=self.now())
+        if not request.is_open:
+            return self.hearing.late(request, message, now=now)
+        shown = "request" in request.posted or f"{request.id}/request" in conversation.posted
+        return self.hearing.judge(history, request, message, shown=shown, now=now)
 
     def _let_time_pass(self, ref: TicketRef) -> None:
         def passed(history: History) -> History:
@@ -184,9 +188,13 @@ class Attendance:
             raise UnavailableError("this help desk is not in the settings") from None
 
 
-def _open_request(history: History) -> Request | None:
+def _waiting(history: History) -> Request | None:
+    """The request that waits for its answer, or the last one, if it waited in vain."""
     found = jobs(history)
-    return found[-1].open_request if found else None
+    if not found:
+        return None
+    latest = found[-1].latest
+    return found[-1].open_request or (latest if latest.state is State.EXPIRED else None)
 
 
 def _is_recorded(ask: Ask, history: History) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ COLUMNS = (
     *("completed_at", "description", "reference"),
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@")
 _FORGOTTEN = timedelta(days=7)
 
 
@@ -81,7 +82,7 @@ class Exceptional:
     """Something that must not be: the list of these is to be empty.
 
     ``problem`` is ``no_permission``, ``over_cap``, ``wrong_amount``, ``twice``,
-    ``before_permission``, or ``forgotten`` for work that rests for a week and was never ended.
+    ``before_permission``, ``too_late``, ``waived``, or ``forgotten`` for work that rests for a week and was never ended.
     """
 
     request: str
@@ -127,7 +128,11 @@ def as_csv(found: Iterable[Charge]) -> str:
 
 
 def _cell(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """A text that a spreadsheet takes for a formula gets an apostrophe, which it does not show."""
+    if not isinstance(value, str):
+        return value
+    seen = unicodedata.normalize("NFKC", value).lstrip()
+    return f"'{value}" if seen.startswith(_FORMULA) else value
 
 
 def _charge(job: Job, request: Request, events: tuple[Event, ...]) -> Charge:
@@ -167,15 +172,21 @@ def _standing(job: Job, request: Request) -> Standing:
 def _problems(event: Event, before: tuple[Event, ...], billed: set[str]) -> Iterator[str]:
     mine = {each.kind: each for each in before if each.request == event.request}
     asked, accepted = mine.get(Kind.REQUESTED), mine.get(Kind.ACCEPTED)
-    if asked is None or accepted is None or mine.keys() & {Kind.DECLINED, Kind.WITHDRAWN}:
+    ended = {Kind.DECLINED, Kind.WITHDRAWN, Kind.EXPIRED, Kind.VOIDED}
+    if asked is None or accepted is None or mine.keys() & ended:
         yield "no_permission"
         return
+    deadline = mine.get(Kind.EXTENDED, asked).text("deadline")
+    if accepted.at >= datetime.fromisoformat(deadline):
+        yield "too_late"
     if event.number("blocks") > accepted.number("blocks"):
         yield "over_cap"
     if Decimal(event.text("amount")) != Decimal(asked.text("rate")) * event.number("blocks"):
         yield "wrong_amount"
     if event.kind is Kind.BILLED and event.request in billed:
         yield "twice"
+    if event.kind is Kind.BILLED and Kind.WAIVED in mine:
+        yield "waived"
     started = [each.at for each in before if each.kind is Kind.STARTED]
     if started and min(started) < _first_permission(before):
         yield "before_permission"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from support_policy.accounts import normal_address
 from support_policy.core.permission import acts
@@ -18,6 +18,9 @@ from support_policy.permissions.links import Links
 from support_policy.permissions.permitters import Permitters, still_entitled
 from support_policy.permissions.recording import entitled_by
 
+SKEW = timedelta(minutes=1)
+"""By so much a help desk's clock may be behind ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hearing:
@@ -27,16 +30,24 @@ class Hearing:
     permitters: Permitters
 
     def judge(
-        self, history: Iterable[Event], request: Request, message: Message, *, now: datetime
+        self,
+        history: Iterable[Event],
+        request: Request,
+        message: Message,
+        *,
+        shown: bool,
+        now: datetime,
     ) -> tuple[Event, ...]:
         """An acceptance or a refusal only when nothing speaks against it; a question otherwise.
 
-        Nothing for what nobody wrote by hand.
+        ``shown`` says that the request stood on the ticket when the message was read. Nothing for
+        what nobody wrote by hand.
         """
         answer = self._read(request, message)
         if message.automatic or answer.verdict is Verdict.IGNORED:
             return ()
-        why = self._doubt(history, request, message, answer)
+        early = not shown or message.at < request.asked_at - SKEW
+        why = "early" if early else self._doubt(history, request, message, answer)
         actor = Actor(
             channel="mail",
             proof="code" if answer.by_code else "dmarc",
@@ -50,9 +61,15 @@ class Hearing:
                 return _answered(request, answer, actor, written)
             except ConsentError as error:
                 why = "late" if error.reason == "expired" else error.reason
-        unproven = replace(actor, proof="")
-        asked = acts.question(request, unproven, "", now=now)
-        return tuple(replace(each, facts={**each.facts, "why": why}) for each in asked)
+        return _asked(request, actor, why, now)
+
+    def late(self, request: Request, message: Message, *, now: datetime) -> tuple[Event, ...]:
+        """What came after a request had expired: staff hear of an answer, and of nothing else."""
+        answer = self._read(request, message)
+        if message.automatic or answer.verdict is not Verdict.ACCEPT:
+            return ()
+        actor = Actor(channel="mail", proof="", address=message.address or "", message=message.id)
+        return _asked(request, actor, "late", now)
 
     def _read(self, request: Request, message: Message) -> Answer:
         return read_answer(
@@ -77,6 +94,11 @@ class Hearing:
         if not still_entitled(wanted, entitled_by(history, request), self.permitters):
             return "not_entitled"
         return ""
+
+
+def _asked(request: Request, actor: Actor, why: str, now: datetime) -> tuple[Event, ...]:
+    asked = acts.question(request, replace(actor, proof=""), "", now=now)
+    return tuple(replace(each, facts={**each.facts, "why": why}) for each in asked)
 
 
 def _answered(request: Request, answer: Answer, actor: Actor, now: datetime) -> tuple[Event, ...]:

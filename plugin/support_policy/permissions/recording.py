@@ -55,3 +55,11 @@ def entitled_by(history: Iterable[Event], request: Request) -> str:
         ),
         "",
     )
+
+
+def passed(history: tuple[Event, ...], identifier: str, *, now: datetime) -> tuple[Event, ...]:
+    """What time has brought to the job of a request since anybody looked."""
+    for job in jobs(history):
+        if any(each.id == identifier for each in job.requests):
+            return acts.passed(job, now=now, warn=WARNING)
+    return ()

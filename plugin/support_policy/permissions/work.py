@@ -15,7 +15,7 @@ from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.answers import LONGEST_NAME
 from support_policy.permissions.links import Links, token_hash
-from support_policy.permissions.recording import WARNING, appending
+from support_policy.permissions.recording import WARNING, appending, passed
 from support_policy.store.ledger import Ledger
 
 LONGEST_REASON = 300
@@ -134,11 +134,10 @@ class Work:
         by = Actor(channel="staff", proof=self.proof, name=name)
 
         def decide(history: tuple[Event, ...]) -> Appending:
-            job = _job(history, identifier)
-            passed = acts.passed(job, now=self.now(), warn=WARNING)
-            if passed:  # time comes first: what it ended, nobody can act on any more
-                job = _job((*history, *passed), identifier)
-            return self._appending(history, (*passed, *act(job, by)))
+            came = passed(history, identifier, now=self.now())
+            # Time comes first: what it ended, nobody can act on any more.
+            job = _job((*history, *came), identifier)
+            return self._appending(history, (*came, *act(job, by)))
 
         self.ledger.act(ref, decide, now=self.now())
         return self.of(ref, identifier)

@@ -55,7 +55,7 @@ def test_a_block_that_was_begun_counts_whole_and_one_that_was_not_does_not(
 
 
 def test_a_time_below_nothing_is_no_block() -> None:
-    assert RATE.blocks(timedelta(seconds=-1)) == 0
+    assert RATE.blocks(timedelta(seconds=-1)) == RATE.blocks(timedelta(hours=-5)) == 0
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class Life(RuleBasedStateMachine):
         self.events: tuple[Event, ...] = ()
         self.model = Model()
         self.went_back = False
+        self.blurred = False  # the clock went back while somebody worked
         self.ended: dict[str, str] = {}
         self.numbers = count(1)
         self.found: tuple[Job, ...] = ()
@@ -248,6 +249,7 @@ class Life(RuleBasedStateMachine):
     def the_clock_goes_back(self, step: timedelta) -> None:
         self.now -= step
         self.went_back = True
+        self.blurred |= any(piece.running for piece in self.model.pieces)
 
     @precondition(lambda self: self.next_at is not None and self.next_at > self.now)
     @rule(early=st.sampled_from([timedelta(0), timedelta(microseconds=1), timedelta(seconds=1)]))
@@ -298,7 +300,7 @@ class Life(RuleBasedStateMachine):
     def time_counts_only_while_it_is_permitted(self) -> None:
         for job, piece in zip(self.found, self.model.pieces, strict=True):
             used = job.used(self.now)
-            assert used <= piece.counted, "time counts that was worked without permission"
+            assert self.blurred or used <= piece.counted, "time counts that was worked without permission"
             assert self.went_back or used == piece.counted
             for later in (timedelta(0), timedelta(days=9)):
                 assert timedelta(0) <= job.used(self.now + later) <= job.cap
@@ -446,6 +448,6 @@ class PunctualLife(Life):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestLife.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
 TestPunctualLife = PunctualLife.TestCase
-TestPunctualLife.settings = settings(max_examples=60, stateful_step_count=50, deadline=None)
+TestPunctualLife.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)

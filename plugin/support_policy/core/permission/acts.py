@@ -155,8 +155,7 @@ def withdraw(job: Job, request: Request, by: Actor, *, now: datetime) -> tuple[E
     """Take a permission back: before any of its blocks is begun, all of it."""
     if request not in job.accepted or job.phase(now) not in LIVE:
         raise ConsentError("closed")
-    others = job.permitted_blocks - request.accepted_blocks
-    if job.running or job.rate.blocks(job.used(now)) > others:
+    if job.begun(request, now):
         raise ConsentError("started")
     return (_about(request, Kind.WITHDRAWN, now, by.facts, by),)
 

@@ -39,9 +39,11 @@ _NOT_IN_ONE = re.compile(
     r"|ps|hours?|heures?|minutes?|half|moitie|max|maximum|amounts?|montants?|dollars?|tickets?|billets?"
     r"|yes|oui|conditional\w*|conditions?|conditionnel\w*|reserv\w*|valid|valide|valable|void|invalid"
     r"|tomorrow|demain|later|ulterieur\w*|today|signatures?|signed|signe|tentative|provisional\w*"
-    r"|provisoire\w*|pending|estimate\w*|quotes?|devis|soumission)\b"
+    r"|provisoire\w*|charg\w*|bill\w*|factur\w*|pay\w*|paie\w*|prior|first|joke|blague|pending|estimate\w*|quotes?|devis|soumission)\b"
 )
 _SENTENCES = re.compile(r"[.!;:](?:\s|$)")
+_SCANNED = re.compile(r"(?:virus-free|sans virus)[ .]{0,3}(?:www\.)?(?:avast|avg)\.com(?: ?<.*>)?")
+_FEWEST_SIGNS = 2
 _LONGEST = 6_000
 
 
@@ -51,6 +53,8 @@ def is_disclaimer(paragraph: str) -> bool:
         return False
     if _NOT_IN_ONE.search(paragraph):
         return False
+    if len(set(_SIGNS.findall(paragraph))) < _FEWEST_SIGNS and "confident" not in paragraph:
+        return bool(_SCANNED.fullmatch(paragraph))
     sentences = [each.strip(" *_-#") for each in _SENTENCES.split(paragraph)]
     return all(_belongs(each) for each in sentences if each)
 

@@ -83,12 +83,13 @@ _FRENCH_SPAN = (
 )
 _WISHES = (
     r"(?:(?:many )?thanks?(?: you)?(?: very much| so much| a lot| a million| again| in advance"
-    rf"| kindly)?(?: for (?:all )?(?:your|the) {_HELP})?|thx|much appreciated"
+    rf"| kindly)?(?: for (?:all )?(?:your|the) {_HELP})?|th?xs?|tks|thks|much appreciated"
     r"|(?:(?:kind|best|warm|kindest|warmest|with kind|with best|with) )?regards|best|cheers"
     r"|sincerely(?: yours)?|all the best|best wishes|with thanks|with appreciation|warmly|cordially"
     r"|yours(?: truly| sincerely| faithfully)?|respectfully|take care"
-    rf"|(?:please )?(?:have|enjoy|wishing you) (?:a|an|your|the) (?:{_GOOD} )?(?:rest of (?:the|your)"
-    rf" )?{_SPAN}(?: everyone| all)?|(?:good|happy|nice) (?:day|weekend|evening|holidays)"
+    rf"|(?:please )?(?:have|enjoy|wishing you) (?:a|an|your|the) (?:{_GOOD} )?"
+    rf"(?:rest of (?:the|your) )?{_SPAN}(?: everyone| all)?"
+    r"|(?:good|happy|nice) (?:day|weekend|evening|holidays)"
     r"|(?:un )?(?:grand |gros |mille )?mercis?(?: beaucoup| bien| encore| infiniment)?"
     r"(?: a vous| a toi)?(?: tous| toutes)?(?: d'avance| a l'avance| par avance)?"
     rf"(?: (?:pour|de) (?:tout|(?:votre|vos|l'|le|la) ?{_AIDE}))?"
@@ -96,8 +97,9 @@ _WISHES = (
     r"|bien a vous|amicalement"
     r"|(?:mes |nos )?(?:meilleures |sinceres |cordiales )?salutations(?: distinguees| cordiales"
     r"| sinceres)?"
-    rf"|(?:passez une |passez un |je vous souhaite une |une |un )?(?:bonne|belle|excellente|bon|beau"
-    rf"|joyeuses) {_FRENCH_SPAN}(?: a vous| a toi)?(?: a tous)?(?: tous| toutes)?"
+    rf"|(?:passez une |passez un |je vous souhaite une |une |un )?"
+    rf"(?:bonne|belle|excellente|bon|beau|joyeuses) {_FRENCH_SPAN}(?: a vous| a toi)?"
+    r"(?: a tous)?(?: tous| toutes)?"
     r"|a bientot|au plaisir)"
 )
 _MORE_WISHES = rf"(?:,? (?:and |et )?{_WISHES}){{0,2}}"
@@ -120,7 +122,8 @@ GREETING = re.compile(
     r"|chere)"
 )
 ADDRESSED = re.compile(
-    rf"(?:{GREETING.pattern}|thanks?(?: you)?(?: so much| again)?|merci(?: a)?(?: toute)?) (.{{1,60}})"
+    rf"(?:{GREETING.pattern}|thanks?(?: you)?(?: so much| again)?"
+    r"|merci(?: a)?(?: toute)?) (.{1,60})"
 )
 GO_AHEAD = re.compile(
     rf"(?:(?:so |and )?(?:please |kindly )?(?:go ahead|proceed|start"

@@ -45,7 +45,7 @@ _MOST_FIRMS = 2
 class _Place(Enum):
     """Where in the closing lines we are."""
 
-    ANSWER = 1  # directly below the answer
+    ANSWER = 1  # directly below the answer, where a word may be an outcry as well as a name
     CLOSING = 2  # below a formula
     SIGNATURE = 3
 
@@ -135,8 +135,7 @@ def _is_part(part: str, column: str, below: _Below) -> bool:
 
 def _is_courtesy(words: str, below: _Below) -> bool:
     formulas = (POLITE, GO_AHEAD) if below.accepts else (POLITE, POLITE_REFUSAL)
-    joined = [*_AND.split(words)]
-    if any(each.fullmatch(words) for each in formulas) or all(map(POLITE.fullmatch, joined)):
+    if all(any(each.fullmatch(part) for each in formulas) for part in _AND.split(words)):
         below.place = _Place.CLOSING
         return True
     return bool(GREETING.fullmatch(words)) or _is_addressed(words)
@@ -150,7 +149,7 @@ def _is_signed(part: str, column: str, below: _Below) -> bool:
     if below.place is not _Place.ANSWER and is_title(part):
         below.place = _Place.SIGNATURE
         return True
-    if below.place is not _Place.SIGNATURE and not below.named and _is_guessed(part, column):
+    if below.place is _Place.CLOSING and not below.named and _is_guessed(part, column):
         below.named = below.guessed = True
         below.place = _Place.SIGNATURE
         return True
@@ -165,9 +164,8 @@ def _is_guessed(part: str, column: str) -> bool:
     """A likely name, with no mark behind it that ends a sentence."""
     behind = column.partition(part)[2].strip()
     ends = part[-1].isalpha() or bool(_INITIAL.search(part))
-    return (
-        ends and (not behind or behind[0] in ",-–—/" and len(behind) > 1) and is_likely_name(part)
-    )
+    apart = not behind or (behind[0] in ",-–—/" and len(behind) > 1)
+    return ends and apart and is_likely_name(part)
 
 
 def _is_addressed(words: str) -> bool:

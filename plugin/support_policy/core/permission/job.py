@@ -110,17 +110,24 @@ class Session:
     started_at: datetime
     stopped_at: datetime | None = None
 
-    def lasted(self, now: datetime) -> timedelta:
-        """How long; a clock that went back takes nothing away."""
-        return max(timedelta(0), (self.stopped_at or now) - self.started_at)
+    def lasted(self, now: datetime, *, since: datetime | None = None) -> timedelta:
+        """How long, or how much of it since then; a clock that went back takes nothing away."""
+        began = max(self.started_at, since) if since else self.started_at
+        return max(timedelta(0), (self.stopped_at or now) - began)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """The requests that belong to one piece of work, and the work itself."""
+    """The requests that belong to one piece of work, and the work itself.
+
+    ``counted`` is the time that was used up when the last permission came, at ``counted_at``: what
+    was worked above the cap before that is never paid for by what was permitted later.
+    """
 
     requests: tuple[Request, ...]
     sessions: tuple[Session, ...] = ()
+    counted: timedelta = timedelta(0)
+    counted_at: datetime | None = None
     confirmed: bool = False
     capped: bool = False
     warned: bool = False
@@ -169,12 +176,22 @@ class Job:
 
     def used(self, now: datetime) -> timedelta:
         """The time that counts: of all agents together, and never above the cap."""
-        worked = sum((each.lasted(now) for each in self.sessions), timedelta(0))
+        since = self.counted_at
+        worked = sum((each.lasted(now, since=since) for each in self.sessions), self.counted)
         return min(worked, self.cap)
 
     def left(self, now: datetime) -> timedelta:
         """The permitted time that is not used."""
         return self.cap - self.used(now)
+
+    def begun(self, request: Request, now: datetime) -> bool:
+        """Whether blocks of this permission are begun: blocks are used in the order they came."""
+        before = 0
+        for each in self.accepted:
+            if each.id == request.id:
+                break
+            before += each.accepted_blocks
+        return bool(self.running) or self.rate.blocks(self.used(now)) > before
 
     def reaches(self, left: timedelta, now: datetime) -> datetime | None:
         """When only ``left`` will be left, if the work goes on as it does; None when it rests."""
@@ -213,8 +230,10 @@ def jobs(events: Iterable[Event]) -> tuple[Job, ...]:
                 found[-1] = _more(found[-1], event)
             else:
                 found.append(Job(requests=(_request(event),)))
-        elif found:
-            found[-1] = _after(found[-1], event)
+        else:
+            for number, job in enumerate(found):
+                if any(each.id == event.request for each in job.requests):
+                    found[number] = _after(job, event)
     return tuple(found)
 
 
@@ -267,7 +286,14 @@ def _after(job: Job, event: Event) -> Job:
             whole = event.number("blocks") >= _of(job, event.request).blocks
             first = not job.accepted
             confirmed = whole if first else job.confirmed
-            job = replace(job, confirmed=confirmed, capped=False, warned=False)
+            job = replace(
+                job,
+                confirmed=confirmed,
+                capped=False,
+                warned=False,
+                counted=job.used(at),
+                counted_at=at,
+            )
         case Kind.WITHDRAWN:
             job = replace(job, sessions=_stopped(job.sessions, at))
     return _with(job, event)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from support_policy.core.permission.plain_words import plain
+from support_policy.core.permission.second_thoughts import IN_A_QUOTE, IN_A_SIGNATURE
 from support_policy.core.permission.visible_text import DOUBT, MAX_TAGS, ORIGINAL, visible_text
 
 MAX_TEXT = 500_000
@@ -28,6 +29,7 @@ _HEADER = re.compile(
     r"\W{0,4}(?:sent|date|to|cc|subject|envoye(?: le)?|a|objet|destinataire|sujet|importance"
     r"|reply-to|repondre a)\s?\*?\s?:"
 )
+_SUBJECT = re.compile(r"\W{0,4}(?:subject|objet|sujet)\b")
 _HEADERS_NEEDED = 2
 _HEADER_LINES = 8
 _BEGINS_WROTE = re.compile(r"\W{0,6}(?:on|le|en date du)\s")
@@ -38,42 +40,8 @@ _WHEN = re.compile(r"\b(?:19|20)\d\d\b|\d ?[:h] ?\d\d|\d\d?/\d\d?/\d\d|@")
 _NO_ATTRIBUTION = re.compile(
     r"[$?]|\b(?:but|if|only|unless|not|i|my|decline|accept|mais|si|seulement|je|pas|refuse)\b"
 )
-# Below a signature's mark, words like these are rather of this request than of a firm.
-_OF_THIS = re.compile(
-    r"\b(?:blocks?|blocs?|max|maximum|p\.? ?s\.?(?= |:|$)|n\.? ?b\.? ?:)|\$ ?\d|\d ?\$"
-    r"|\b(?:call|ask|tell|phone|check with|talk to) (?:me|us|my|him|her)\b"
-    r"|\bbefore (?:you )?(?:start|begin)|\bavant de (?:commencer|debuter|proceder)"
-    r"|\b(?:no|not) more than\b|\bpas plus\b|\bat most\b|\bau plus\b|\bonly (?:one|two|if|\d)"
-    r"|\bun seul|\bseulement\b|\bconditional|\bconditionnel|\b(?:under protest|without prejudice)"
-    r"|\bsous (?:toutes? )?reserves?\b|\bunless\b|\bsauf si\b|\bprovided that\b|\bpourvu qu"
-    r"|\b(?:cancel|annulez|annuler|wait|attendez|stop|arretez) |\bmy (?:boss|manager|partner)\b"
-    r"|\bmon (?:patron|associe|directeur)\b|\bma (?:patronne|directrice|associee)\b|\bj'annule"
-    r"|^\W*(?:i (?:accept|decline)|j' ?accepte|je refuse|no|non|yes|oui|not really|kidding)\W*$"
-)
 _LONGEST_ATTRIBUTION = 400
 _ATTRIBUTION_LINES = 3
-# In a quote that carries no marks, words like these are rather the customer's than ours.
-_SECOND_THOUGHT = re.compile(
-    r"\b(?:but only|only if (?!you\b)|changed? my mind|on second thou?ghts?|actually,? (?:no"
-    r"|don't|wait)"
-    r"|please wait|(?:do not|don't) (?:start|begin|proceed)|hold off|not until|i withdraw"
-    r"|i take (?:it|that) back"
-    r"|p\.? ?s\.? ?:|under \$|less than \$|mais seulement|seulement si (?!vous\b)|a condition qu"
-    r"|change d'avis|finalement,? (?:non|je)|ne commencez pas|veuillez attendre|pas avant|je retire"
-    r"|a moins de|moins de \d+ ?\$|(?:but|mais) (?:i|je)\b"
-    r"|(?:one|two|1|2) blocks? (?:only|max)|(?:only|just|max(?:imum)?|at most) (?:one|two|\d+) blocks?"
-    r"|(?:un|deux|1|2) blocs? (?:seulement|max|maximum|au plus)|(?:juste|max(?:imum)?|au plus) (?:un"
-    r"|deux|\d+) blocs?|un seul bloc|no more than|pas plus (?:de|d'|qu)|not more than"
-    r"|(?:call|phone|text|ask|tell|check with|talk to) (?:me|us|my|him|her)\b"
-    r"|appelez[- ]|(?:demandez|parlez|telephonez|ecrivez)[- ](?:moi|nous|a mon|a ma)"
-    r"|i (?:decline|refuse|disagree|do not agree|don't agree|am not|can't|cannot|won't|will not)"
-    r"|je (?:decline|refuse|ne (?:suis|peux|veux)|n'ac)|j'annule|annulez|cancel (?:this|that|it|the)"
-    r"|under protest|without prejudice|sous (?:toutes? )?reserves?|sous protet|hors de question"
-    r"|too expensive|trop cher|not (?:paying|pay)|ne paie(?:rai)? pas|attendez|wait (?:for|until|till)"
-    r"|my (?:boss|manager|partner|wife|husband)|m(?:on|a) (?:patronne?|directeur|directrice|associee?)"
-    r"|(?:see|voir|read) (?:my )?(?:answers?|comments?|notes?|reponses?|commentaires?)"
-    r"|(?:answers?|comments?|reponses?|commentaires?) (?:in red|inline|below|en rouge|ci-dessous))"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +114,9 @@ def _split(lines: list[str]) -> _Parts | None:
             parts.loose.extend(lines[at + (width or 1) :])
             return parts
         told = told or width > 0
-        here = parts.own if width else parts.signature if words == "--" else here
-        here.extend(() if width else (line,))
+        mark = words == "--"
+        here = parts.own if width else parts.signature if mark else here
+        here.extend(() if width or mark else (line,))
         at += width or 1
         if len(parts.own) + len(parts.signature) > _MOST_OWN:
             parts.own.append(DOUBT)  # what is left unread may be a condition
@@ -164,7 +133,10 @@ def _cuts(lines: list[str], at: int, words: str) -> bool:
     if not _FIRST_HEADER.match(words):
         return False
     following = [plain(line[:200]) for line in lines[at + 1 : at + _HEADER_LINES]]
-    return sum(bool(_HEADER.match(line)) for line in following) >= _HEADERS_NEEDED
+    headers = [line for line in following if _HEADER.match(line)]
+    # Whoever writes "From: my bank" for fun gives no subject and no time.
+    genuine = any(_SUBJECT.match(line) or _WHEN.search(line) for line in headers)
+    return genuine and len(headers) >= _HEADERS_NEEDED
 
 
 def _attribution(lines: list[str], at: int, words: str) -> int:
@@ -199,7 +171,7 @@ def _quote_follows(lines: list[str], at: int) -> bool:
 
 def _is_doubtful(parts: _Parts, quoted: list[str]) -> bool:
     """Whether the answer may be taken back or bound where it is not looked for."""
-    return any(_SECOND_THOUGHT.search(plain(line)) for line in [*parts.loose, *quoted]) or any(
-        _SECOND_THOUGHT.search(words) or _OF_THIS.search(words)
+    return any(IN_A_QUOTE.search(plain(line)) for line in [*parts.loose, *quoted]) or any(
+        IN_A_QUOTE.search(words) or IN_A_SIGNATURE.search(words)
         for words in map(plain, parts.signature)
     )

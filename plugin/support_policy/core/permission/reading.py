@@ -75,11 +75,11 @@ def read_answer(
     form = strict_form(lines[first], code=code)
     if isinstance(form, str):
         return _question(form)
-    objection = own.doubt or _objection(own, first + 1, sender_words(headers), form.accepts)
+    objection = own.doubt or _objection(own, first + 1, sender_words(headers), accepts=form.accepts)
     return _question(objection) if objection else _answer(form, asked)
 
 
-def _objection(own: OwnWords, start: int, sender: frozenset[str], accepts: bool) -> str:
+def _objection(own: OwnWords, start: int, sender: frozenset[str], *, accepts: bool) -> str:
     """Why what stands below the answer makes it a question; a signature says nothing."""
     below = own.lines[start:]
     if not begins_signature(own.signature, sender):

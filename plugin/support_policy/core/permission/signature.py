@@ -11,6 +11,7 @@ from support_policy.core.permission.sentence_words import is_sentence_word, may_
 from support_policy.core.permission.signature_wording import (
     COMPANIES,
     CONNECTORS,
+    DEPARTMENTS,
     DEVICE_BEGINS,
     DEVICE_WORDS,
     DEVICES,
@@ -43,7 +44,8 @@ _POSTAL = re.compile(r"\b[a-z]\d[a-z] ?-?\d[a-z]\d\b")
 _CIVIC = re.compile(r"\d{1,6}[a-z]?(?:-\d{1,6})?,? ")
 _SPLIT_LABELS = re.compile(r"<[^<>]{0,200}>")
 _SMALL = CONNECTORS | TITLES | FIELDS | COMPANIES | STREETS | PLACES
-_FIRM_WORDS = COMPANIES | CONNECTORS | FIELDS | PLACES
+_FIRM_WORDS = COMPANIES | CONNECTORS | PLACES
+_HONORIFIC = re.compile(r"(?:Me|M\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Dre|Prof\.) (?=[A-Z]\S* \S)")
 _ELIDED = re.compile(r"[dl]['’]\w")
 # "Chargé de projets" is a post, and "charge" a word of money.
 _IN_CHARGE = re.compile(r"chargee? (?:de|du|des|d') ?")
@@ -51,6 +53,7 @@ _INITIALS = r"(?:[A-Z]\.){1,2}"
 _ONE_NAME = r"(?:(?:O|D|L|Mc|Mac|St|Ste)['’.-]?)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{1,14}"
 _FULL_NAME = rf"{_ONE_NAME}(?:-{_ONE_NAME}){{0,2}}"
 _NAMES = re.compile(rf"(?:{_INITIALS} ){{0,2}}{_FULL_NAME}(?: (?:{_INITIALS}|{_FULL_NAME})){{0,2}}")
+_PARTICIPLE = re.compile(r"ée?s?$")  # "Résigné" is said of oneself
 _MOST_WORDS = 10
 _MOST_NAME_WORDS = 4
 _MOST_NAMES = 3
@@ -108,24 +111,25 @@ def is_known_name(line: str, sender: frozenset[str]) -> bool:
 
 def is_likely_name(line: str) -> bool:
     """One to three words written as names are, none of which says anything."""
-    line = unicodedata.normalize("NFC", line)
+    line = _HONORIFIC.sub("", unicodedata.normalize("NFC", line))
     if not _NAMES.fullmatch(line) or len(line.split()) > _MOST_NAMES:
         return False
     words = plain(line)
     tokens = [each for each in words_of(words) if len(each) > 1]
-    known = GIVEN_NAMES | PLACES
-    return not has_alarm(words) and all(each in known or may_be_name(each) for each in tokens)
+    if len(tokens) == 1 and _PARTICIPLE.search(line) and tokens[0] not in GIVEN_NAMES:
+        return False
+    return not has_alarm(words) and all(each in GIVEN_NAMES or may_be_name(each) for each in tokens)
 
 
 def is_title(line: str) -> bool:
-    """A post, in words of posts and fields of work only."""
+    """A post or a department, in words of posts and fields of work only."""
     words = _IN_CHARGE.sub("responsable ", plain(line).strip(" .,-*_&"), count=1)
     tokens = [each for each in words_of(words) if each not in CONNECTORS]
     return (
         1 <= len(tokens) <= _MOST_WORDS
         and words.isascii()
-        and TITLES.isdisjoint(tokens) is False
-        and TITLES | FIELDS | PLACES >= set(tokens)
+        and not (TITLES | DEPARTMENTS).isdisjoint(tokens)
+        and set(tokens) <= TITLES | FIELDS | PLACES
         and not has_alarm(words)
     )
 
@@ -136,13 +140,19 @@ def is_firm(line: str) -> bool:
     tokens = words_of(words)
     return (
         1 <= len(tokens) <= _MOST_FIRM_WORDS
-        and (len(tokens) > 1 or not COMPANIES.isdisjoint(tokens))
+        and (not COMPANIES.isdisjoint(tokens) or _may_be_firm(tokens, line))
         and tokens[0] not in CONNECTORS
+        and len(tokens[-1]) > 1
         and _is_wordy(words)
         and not has_alarm(words)
         and all(each in _FIRM_WORDS or may_be_name(each) for each in tokens)
         and _is_titled(words, line)
     )
+
+
+def _may_be_firm(tokens: list[str], line: str) -> bool:
+    """Two words or more, not shouted; with a word of posts it would be a post nobody knows."""
+    return len(tokens) > 1 and not line.isupper() and TITLES.isdisjoint(tokens)
 
 
 def is_device(line: str) -> bool:
@@ -154,13 +164,18 @@ def is_device(line: str) -> bool:
         bool(begin)
         and len(tokens) <= _MOST_DEVICE_WORDS
         and not DEVICES.isdisjoint(words_of(words))
-        and all(each in DEVICE_WORDS or _is_model(each) for each in tokens)
+        and all(
+            each in DEVICE_WORDS or _is_model(each, before)
+            for each, before in zip(tokens, ["", *tokens], strict=False)
+        )
     )
 
 
-def _is_model(word: str) -> bool:
-    """The name of a device or its version, such as s21, a53, 5g or 15."""
-    return re.fullmatch(r"[a-z]?\d{1,3}[a-z]?", word) is not None
+def _is_model(word: str, before: str) -> bool:
+    """The name of a device, such as s21 or 5g, or a number behind one, as in "Windows 11"."""
+    if re.fullmatch(r"[a-z]\d{1,3}[a-z]?|\dg", word):
+        return True
+    return word.isdigit() and len(word) <= 2 and before in {"iphone", "windows", "pixel", "note"}
 
 
 def _is_wordy(words: str) -> bool:

@@ -66,7 +66,7 @@ FIELDS = _words(
     office online operating operations paie parish pastry patrimoine payroll people permanente
     personnel plant principal principale procurement produit produits product production
     products professional programme programmes programs project projects projet projets property
-    public publications purchasing quality qualite real receivables region regional regionale
+    public publications purchasing quality qualite real region regional regionale
     registered relation relations research ressources retail reseau reseaux rh sales sante
     security securite senior service services shipping shop site social socials staff store
     strategic strategique strategy studio succursale support systems systemes systeme team tech
@@ -74,20 +74,32 @@ FIELDS = _words(
     transport travaux vente ventes volunteer warehouse web workshop
     """
 )
+DEPARTMENTS = _words(
+    """
+    accounting accounts administration communications comptabilite department departement
+    direction equipe finance finances informatique marketing office payable procurement
+    purchasing receivable resources ressources sales service services support team ventes
+    """
+)
+FIELDS |= DEPARTMENTS
 COMPANIES = _words(
     """
     inc ltd ltee llc llp corp corporation company co enr senc sencrl gmbh sarl sas group groupe
     solutions services service consulting consultants conseil conseils studio studios boutique
     restaurant cafe clinique clinic boulangerie garage construction constructions immobilier
     realty hotel auberge association foundation fondation universite university college ecole
-    school church eglise editions edition media agency agence entreprises enterprises industries
-    technologies technology systems systemes & fils sons freres bros brothers plomberie plumbing
-    heating roofing printing landscaping catering engineering trading marketing accounting
-    clothing lighting moulding holding holdings shipping tooling brewing fishing painting cleaning
-    welding renovation renovations production productions communication communications gestion
-    isolation distribution location installation installations creation creations excavation
-    fabrication federation transformation equipement equipements batiment batiments
-    developpement ameublement revetement vetement vetements amenagement
+    school church eglise editions edition media agency agence entreprises enterprises
+    industries technologies technology systems systemes & fils sons freres bros brothers
+    plomberie plumbing heating roofing printing landscaping catering engineering trading
+    marketing accounting clothing lighting moulding holding holdings shipping tooling brewing
+    fishing painting cleaning welding renovation renovations production productions
+    communication communications gestion isolation distribution location installation
+    installations creation creations excavation fabrication federation transformation
+    equipement equipements batiment batiments developpement ameublement revetement vetement
+    vetements amenagement management property properties insurance mills textiles pottery
+    bakery brewery grocery upholstery nursery gallery winery cannery joinery surgery machinery
+    masonry dentistry forestry poissonnerie epicerie fromagerie theatre musee librairie
+    bibliotheque pharmacie quincaillerie ferblanterie ebenisterie imprimerie
     """
 )
 PLACES = _words(
