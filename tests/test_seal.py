@@ -248,6 +248,12 @@ def test_a_set_with_another_kind_of_key_is_refused(keys: Keys, changed: dict[str
         PublicKeys.of({"keys": [key | changed]})
 
 
+def test_a_private_key_is_not_taken_for_a_public_one(keys: Keys) -> None:
+    keys.sign(b"")
+    with pytest.raises(SealError, match="no public keys"):
+        PublicKeys.of(json.loads((keys.folder / KEYS_FILE).read_bytes()))
+
+
 @pytest.mark.parametrize("jwks", [None, [], {}, {"keys": 1}, {"keys": [1]}, "keys"])
 def test_what_is_no_set_of_keys_is_refused(jwks: object) -> None:
     with pytest.raises(SealError, match="no public keys"):

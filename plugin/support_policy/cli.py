@@ -24,6 +24,7 @@ COMMANDS = {
     "sweep": "Find tickets whose webhook never came.",
     "deliveries": "Show the work that waits, failed or was refused.",
     "decisions": "Show what was decided, and why.",
+    "permissions": "Show requests for paid help, and the work on them.",
     "billing": "Show and hand over what is ready to bill.",
     "objections": "Show what agents found wrong.",
     "audit": "Export, show or erase the record of permissions.",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from support_policy.core.document import Table, parse
 from support_policy.credentials import secrets, web_address
@@ -196,8 +197,11 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     table = document.table("permission")
     contacts, push_url = table.text("contacts", ""), table.text("push_url", "")
     tokens = secrets(table, "push_token") if "push_token" in table.values else ("",)
+    public_url = web_address(table, "public_url")
+    if public_url.startswith("http://") and not _is_here(public_url):
+        table.problem("must be https: the address opens a customer's answer", key="public_url")
     settings = PermissionSettings(
-        public_url=web_address(table, "public_url"),
+        public_url=public_url,
         keys=base / table.text("keys", "permission-keys"),
         contacts=base / contacts if contacts else None,
         push_url=web_address(table, "push_url") if push_url else None,
@@ -205,6 +209,11 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     )
     table.close()
     return settings
+
+
+def _is_here(address: str) -> bool:
+    """Whether an address is of this machine alone."""
+    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def _desks(document: Table) -> tuple[tuple[str, Table], ...]:

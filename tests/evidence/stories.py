@@ -11,7 +11,8 @@ from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor, Asking
 from support_policy.core.permission.event import Event
 from support_policy.core.permission.fee import Rate
-from support_policy.core.permission.job import Job, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job
 from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.evidence.export import export

@@ -14,7 +14,8 @@ from tests.evidence.stories import AGENT, CUSTOMER, OTHER, REF, Told, asking, ho
 
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Phase, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Phase
 from support_policy.core.permission.record import GENESIS, read, signed, unsigned
 from support_policy.evidence.charges import Book
 from support_policy.evidence.verify import Report, verify
@@ -140,6 +141,18 @@ OTHERWISE_WRONG: dict[str, tuple[Change, str]] = {
     "billed in euros": (lambda s: changed(s, B, currency="EUR"), "not that of its charge"),
     "billed though waived": (lambda s: before(s, B, Kind.WAIVED), "was waived before"),
     "money without cents": (lambda s: changed(s, Kind.REQUESTED, rate="85"), "not spelled"),
+    "work after a late yes": (
+        lambda s: moved(s, A, 73),
+        "work began without a permission",
+    ),
+    "work after it was taken back": (
+        lambda s: before(s, Kind.STARTED, Kind.WITHDRAWN),
+        "work began without a permission",
+    ),
+    "charged and never worked": (
+        lambda s: changed(without(s, Kind.STARTED), C, seconds=0),
+        "more time than was worked",
+    ),
     "longer than worked": (lambda s: moved(s, Kind.STARTED, 3.2), "more time than was worked"),
 }
 

@@ -126,6 +126,7 @@ def test_a_number_that_was_changed_is_named_by_its_place(export: Export) -> None
     assert {fault.seq for fault in report.faults if fault.seq} == {2}
 
 
+TWICE = "record 4 (ticket desk:7, started, 2026-11-23T17:05:00.000000Z): it stands there twice"
 Change = Callable[[list[bytes]], list[bytes]]
 
 
@@ -134,7 +135,7 @@ Change = Callable[[list[bytes]], list[bytes]]
     [
         (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], "record 4 "),
         (lambda lines: [*lines[:2], *lines[3:]], "record 3: it is missing"),
-        (lambda lines: [*lines[:4], lines[3], *lines[4:]], "record 4 "),
+        (lambda lines: [*lines[:4], lines[3], *lines[4:]], TWICE),
         (lambda lines: [*lines[:4], lines[1], *lines[4:]], "record 2 "),
         (lambda lines: lines[:-1], ""),
         (lambda lines: lines[1:], "record 1: it is missing"),
@@ -199,6 +200,33 @@ def test_a_last_record_that_was_signed_anew_is_not_the_head(export: Export) -> N
     lines[-1] = forged(export, export.keys, -1, why="x")
     records = b"".join(line + b"\n" for line in lines)
     assert next(fault.seq for fault in export.look(records=records).faults) == 15
+
+
+def test_the_first_record_follows_none(export: Export) -> None:
+    parts = json.loads(export.lines[0]) | {"previous": "a" * 64}
+    del parts["signature"]
+    lines = export.lines
+    lines[0] = record.signed(parts, export.keys.sign(record.canonical(parts))).encode()
+    records = b"".join(line + b"\n" for line in lines)
+    told, _ = manifest.read(export.whole.manifest)
+    told = replace(told, before="a" * 64)
+    spelled = told.spelled(export.keys.sign(told.payload))
+    assert next(fault.seq for fault in export.look(records=records, manifest=spelled).faults) == 1
+
+
+def test_a_last_line_without_its_end_is_named(export: Export) -> None:
+    first = str(export.look(records=export.whole.records[:-1]).faults[0])
+    assert first.startswith("record 15 (ticket desk:8, waived, ")
+    assert first.endswith("its line has no end")
+
+
+def test_values_are_counted(export: Export) -> None:
+    told, _ = manifest.read(export.whole.manifest)
+    told = replace(told, personal=told.personal + 1)
+    report = export.look(manifest=told.spelled(export.keys.sign(told.payload)))
+    assert [str(each) for each in report.faults] == [
+        "there are not as many personal values as are named"
+    ]
 
 
 def test_a_line_beyond_the_last_one_is_found(export: Export) -> None:

@@ -96,7 +96,9 @@ def test_every_option_says_what_it_is_for(title: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_every_command_line_shown_can_be_typed(path: Path) -> None:
     text = Page.read(path).text
-    shown = re.findall(r"(?:^\$ |`|^ *|&& )support-policy ([a-z-]+)([^\n`]*)", text, re.MULTILINE)
+    shown = re.findall(
+        r"(?:^\$ |`|^ *|&& )support-policy ([a-z][a-z-]*)([^\n`]*)", text, re.MULTILINE
+    )
     for title, rest in shown:
         if title in COMMANDS:
             typed = set(re.findall(r"(?<!\S)(--[a-z][\w-]*)", rest.partition("#")[0]))

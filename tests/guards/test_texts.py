@@ -19,6 +19,8 @@ from support_policy.core.reply_lint import wrong_words
 from support_policy.core.schedule import StepKind
 from support_policy.core.ticket import Field
 from support_policy.demo.texts import TEXTS as DEMO
+from support_policy.permissions.asking import PROBLEMS
+from support_policy.permissions.outbox import NOTED
 from support_policy.settings import PACKAGED, policy_folder
 from support_policy.texts import LANGUAGES, load_texts
 from support_policy_webhooks.sidebar import WORDS
@@ -126,6 +128,12 @@ def composed() -> dict[str, set[str]]:
         "permission.state.": STANDINGS,
         "permission.of.": STANDINGS,
         "permission.told.": {"changed", "answered", "expired", "closed", *REFUSALS},
+        "paid_help.note.": {
+            *("not_sent", "accepted_partly", "questioned_late"),
+            *(kind.value for kind in NOTED),
+            *(f"why.{problem}" for problem in PROBLEMS),
+        },
+        "panel.fee_phase.": {phase.value for phase in Phase},
         "paid_help.phase.": {phase.value for phase in Phase},
         "paid_help.event.": {kind.value for kind in EventKind},
         "paid_help.told.": {"answered", "unconfirmed", "capped", "running", "resting", "waived"},

@@ -115,7 +115,8 @@ class PaidHelpContract:
         assert place.desk.conversation(ref).ask is None
         place.ask(ref, reason="outside", work=WORK, blocks=2)
         second = place.desk.conversation(ref)
-        assert first.ask and second.ask
+        assert first.ask
+        assert second.ask
         assert first.ask.mark != second.ask.mark
         assert self.opened(place, place.asked_webhook(ref)).key != key
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from support_policy.core.load import load
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Job, Phase, Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Phase, Request
 from support_policy.core.policy import Policy
 from support_policy.core.reply import Reply, load_replies
 from support_policy.core.ticket import Requester, Ticket, TicketRef
@@ -53,8 +54,10 @@ class Desk(MemoryDesk):
 
     before_post: Exception | None = None
     after_post: Exception | None = None
+    postings = 0
 
     def post(self, conversation: Conversation, posting: Posting) -> None:
+        self.postings += 1
         if self.before_post:
             raise self.before_post
         super().post(conversation, posting)

@@ -226,6 +226,37 @@ def test_what_was_written_before_a_request_was_posted_never_answers_it(
     assert "$680.00" in rig.public(ref)[-1]
 
 
+def test_a_mail_that_was_held_up_never_answers_what_was_posted_after_it(
+    rig: Rig, ref: TicketRef
+) -> None:
+    """Written after the request was recorded, before it was posted, and seen after that."""
+    rig.presses_macro(ref)
+    rig.desk.before_post = UnavailableError("down")
+    assert not rig.tries()
+    rig.now += 10 * MINUTE
+    rig.desk.before_post = None
+    rig.settles()
+    rig.now += MINUTE
+    rig.mails(ref, "I accept", at=rig.now - 6 * MINUTE)
+
+    assert rig.request(ref).state is State.REQUESTED
+
+
+def test_a_mail_whose_request_the_desk_took_and_could_not_say_so_is_not_lost(
+    rig: Rig, ref: TicketRef
+) -> None:
+    rig.presses_macro(ref)
+    rig.desk.after_post = UnavailableError("the answer was lost")
+    assert not rig.tries()
+    rig.desk.after_post = None
+    rig.now += MINUTE
+    rig.writes(ref, "I accept")
+    rig.now += MINUTE
+    rig.settles()
+
+    assert outcome(rig, ref) in (ACCEPTED_ALL, A_QUESTION)
+
+
 def test_a_message_is_judged_once(rig: Rig, ref: TicketRef) -> None:
     rig.asks(ref)
     message = rig.writes(ref, "How long would it take?")

@@ -235,6 +235,25 @@ def test_the_steps_that_are_crashed_at_are_all_there_are(
     assert len(done) <= max(at for step, at in STEPS if step == "act")
 
 
+@pytest.mark.parametrize("answer", ["nobody", "page", "mail", "question"])
+def test_where_nothing_is_new_the_desk_is_asked_for_nothing(
+    rig: Rig, ref: TicketRef, answer: str
+) -> None:
+    """Or our own message would call us, and we would answer it for ever."""
+    token = rig.asks(ref)
+    if answer == "page":
+        rig.answers(token, 1)
+    if answer in {"mail", "question"}:
+        rig.mails(ref, "I accept" if answer == "mail" else "Why?")
+    before = rig.desk.postings
+    for _ in range(3):
+        rig.attends(ref)
+        rig.now += 11 * MINUTE
+        rig.looks()
+
+    assert rig.desk.postings == before
+
+
 def test_a_call_that_comes_again_makes_no_second_request(rig: Rig, ref: TicketRef) -> None:
     ask = rig.presses_macro(ref)
     rig.settles()

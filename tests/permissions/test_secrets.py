@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,21 @@ def test_a_ticket_that_is_erased_while_it_goes_on_breaks_nothing(
         rig.now += 20 * MINUTE
         rig.work.complete(rig.work_token(ref), agent="Ana")
         assert rig.request(ref).charged_blocks == 1
+
+
+def test_an_agent_whose_name_was_erased_at_work_can_still_stop(rig: Rig, ref: TicketRef) -> None:
+    """Or time would be counted until the cap; to erase nothing while somebody works is as good."""
+    staff = rig.permitted(ref)
+    rig.work.start(staff, agent="Ana")
+    rig.settles()
+    with suppress(EraseRefusedError):
+        rig.ledger.erase(ref, now=rig.now)
+    rig.now += 5 * MINUTE
+    rig.work.stop(staff, agent="Ana")
+    rig.now += 5 * MINUTE
+
+    assert rig.job(ref).running == ()
+    assert rig.job(ref).used(rig.now) == 5 * MINUTE
 
 
 def _live_rows(ledger: Ledger) -> bytes:

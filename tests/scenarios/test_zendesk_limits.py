@@ -194,15 +194,15 @@ def test_requests_are_kept_below_their_limit_by_all_processes(rigs: Rigs) -> Non
     assert len(made) <= 4 + (time.monotonic() - began) / 3.75
 
 
-def test_one_ticket_is_not_written_more_than_fifteen_times_in_ten_minutes(rig: Rig) -> None:
-    """The account's limit is 30, and people need theirs."""
+def test_one_ticket_is_not_written_more_than_28_times_in_ten_minutes(rig: Rig) -> None:
+    """Zendesk lets each of its users write to a ticket 30 times; people have theirs apart."""
     before = len(rig.double.requests)
     number = rig.treated()
-    for _ in range(20):
+    for _ in range(32):
         tags = rig.double.account.tickets.get(number).values
         tags["tags"] = [tag for tag in tags["tags"] if tag != "policy_high"]
         rig.look_again(number)
-    assert len(rig.puts(number)) <= 15
+    assert len(rig.puts(number)) <= 28
     assert refused(rig, before) == 0
     assert rig.states()["waiting"] >= 1
     assert rig.priority(rig.treated(HIGH)) == "high"

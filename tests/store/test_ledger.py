@@ -20,7 +20,8 @@ from tests.store.signing import seal
 
 from support_policy.core.permission import record
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Phase, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Phase
 from support_policy.core.permission.record import GENESIS, Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.store.chain import BRIEFLY

@@ -13,7 +13,8 @@ from tests.small_policy import a_ticket
 
 from support_policy.core.load import load
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Request
 from support_policy.core.policy import Policy
 from support_policy.core.reply import load_replies
 from support_policy.core.ticket import Requester, TicketRef

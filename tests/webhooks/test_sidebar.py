@@ -373,7 +373,8 @@ def test_an_unknown_ticket_looks_like_one_that_is_undecided(
     client: FlaskClient, account: Account, number: str
 ) -> None:
     account.decide()
-    assert shown(client, account, f"{PAGE}/tickets/{number}") == {"decided": False, "paid_help": None}
+    nothing = {"decided": False, "paid_help": None}
+    assert shown(client, account, f"{PAGE}/tickets/{number}") == nothing
 
 
 def test_another_desks_ticket_of_the_same_number_is_not_told(

@@ -28,7 +28,11 @@ from support_policy.core.ticket import Priority
 from support_policy.errors import PolicyError, Problem
 
 _HEADING = re.compile(r"^### (?P<id>[A-Z]\d+[a-z]?) · (?P<title>.+)$")
-_LEFT = ("**Left to people.**", "**Carried out by the texts.**")
+_LEFT = (
+    "**Left to people.**",
+    "**Carried out by the texts.**",
+    "**Carried out by the service.**",
+)
 _NAME = re.compile(r"^[A-Za-z0-9._-]+$")
 _LONGEST_OPEN = 720  # hours: thirty days, after which nobody remembers what was asked
 _MOST_EVER = 40  # blocks: a working week, which is a project and no longer a ticket

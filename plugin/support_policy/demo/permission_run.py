@@ -60,7 +60,7 @@ class Told:
         """One more step."""
         self.steps.append((step, seen, right))
         mark = "[green]✓[/]" if right else "[red]✗[/]"
-        self.console.print(f"{mark} {escape(text(f'permission.{step}'))}: {escape(seen)}")
+        self.console.print(f"{mark} {escape(step)}: {escape(seen)}")
 
     @property
     def right(self) -> bool:
@@ -93,7 +93,7 @@ def run_permission(
         _billed(scene, settings, told)
         _proved(scene, settings, told, out)
     except (StoryGoesOn, FormError) as error:
-        told.see("failed", str(error), right=False)
+        told.see(text("permission.failed"), str(error), right=False)
     _show(console, told, out)
     if not once:
         _stay(console, scene)
@@ -112,41 +112,47 @@ def _story(scene: Scene, told: Told) -> None:
     """Macro, request, fewer blocks, work to the cap, more asked, declined, ended."""
     customer, staff = Visitor(), Visitor()
     ticket = scene.open_ticket()
-    told.see("opened", f"{ticket}", right=True)
+    told.see(text("permission.opened"), f"{ticket}", right=True)
 
     scene.ask(ticket, work=WORK, blocks=2)
     request = _wait(lambda: _found(scene.public(ticket), CUSTOMER_PAGE, 1), "the request")
     asked = scene.public(ticket)[-1]
     whole = "170,00" in asked and "$170.00 CDN (CAD)" in asked
     order = asked.find("Bonjour") < asked.find("Hello")
-    _tagged(scene, ticket, "fee_requested", told, "requested", right=whole and order)
+    _tagged(
+        scene, ticket, "fee_requested", told, text("permission.requested"), right=whole and order
+    )
 
     _answer(customer, request, choice="fewer", blocks="1")
     _wait(lambda: "fee_to_confirm" in scene.tags(ticket), "the answer on the ticket")
     receipt = scene.public(ticket)[-1]
-    told.see("accepted", "1 / 2", right="$85.00 CDN (CAD)" in receipt and NAME in receipt)
+    told.see(
+        text("permission.accepted"),
+        "1 / 2",
+        right="$85.00 CDN (CAD)" in receipt and NAME in receipt,
+    )
 
     work = _wait(lambda: _found(scene.private(ticket), WORK_PAGE, 1), "the page of the work")
     _press(staff, work, "confirm")
     _press(staff, work, "start")
-    _tagged(scene, ticket, "fee_working", told, "started")
+    _tagged(scene, ticket, "fee_working", told, text("permission.started"))
 
     scene.move_clock(WORKED)
-    _tagged(scene, ticket, "fee_capped", told, "capped")
+    _tagged(scene, ticket, "fee_capped", told, text("permission.capped"))
     _wait(lambda: any("STOP" in note for note in scene.private(ticket)), "the word to stop")
-    told.see("stopped", "60 / 75 min", right=True)
+    told.see(text("permission.stopped"), "60 / 75 min", right=True)
 
     scene.ask(ticket, work=MORE_WORK, blocks=1)
     more = _wait(lambda: _found(scene.public(ticket), CUSTOMER_PAGE, 2), "the second request")
-    told.see("more", "1", right=more != request)
+    told.see(text("permission.more"), "1", right=more != request)
     _answer(customer, more, choice="decline")
     _wait(lambda: "fee_requested" not in scene.tags(ticket), "the refusal on the ticket")
-    told.see("declined", "0 / 1", right="fee_capped" in scene.tags(ticket))
+    told.see(text("permission.declined"), "0 / 1", right="fee_capped" in scene.tags(ticket))
 
     _press(staff, work, "complete")
-    _tagged(scene, ticket, "fee_completed", told, "completed")
+    _tagged(scene, ticket, "fee_completed", told, text("permission.completed"))
     summary = scene.public(ticket)[-1]
-    told.see("summed", "$85.00 CDN (CAD)", right="$85.00 CDN (CAD)" in summary)
+    told.see(text("permission.summed"), "$85.00 CDN (CAD)", right="$85.00 CDN (CAD)" in summary)
 
 
 def _billed(scene: Scene, settings: Path, told: Told) -> None:
@@ -155,14 +161,18 @@ def _billed(scene: Scene, settings: Path, told: Told) -> None:
     names = rows[0].split(",")
     lines = [dict(zip(names, row.split(","), strict=False)) for row in rows[1:]]
     charges = [(line["blocks"], line["amount"], line["permitted_amount"]) for line in lines]
-    told.see("ready", f"{charges}", right=charges == [("1", "85.00", "85.00")])
+    told.see(text("permission.ready"), f"{charges}", right=charges == [("1", "85.00", "85.00")])
     request = lines[0]["request"]
     words = ("billing", "billed", request, "--reference", "INV-1")
-    told.see("billed", scene.addon.call(*words, settings=settings, depth=2).strip(), right=True)
+    told.see(
+        text("permission.billed"),
+        scene.addon.call(*words, settings=settings, depth=2).strip(),
+        right=True,
+    )
     after = scene.addon.call("billing", "export", settings=settings, depth=2).splitlines()
-    told.see("once", f"{len(after) - 1}", right=len(after) == 1)
+    told.see(text("permission.once"), f"{len(after) - 1}", right=len(after) == 1)
     empty = scene.addon.call("billing", "exceptions", settings=settings, depth=2).strip()
-    told.see("exceptions", empty, right=empty == "no exceptions")
+    told.see(text("permission.exceptions"), empty, right=empty == "no exceptions")
 
 
 def _proved(scene: Scene, settings: Path, told: Told, out: Path) -> None:
@@ -175,12 +185,16 @@ def _proved(scene: Scene, settings: Path, told: Told, out: Path) -> None:
         shutil.copy(out, place / "packet.zip")
         (place / "keys.json").write_text(keys, encoding="utf-8")
         said, code = _verify(place, "packet.zip", "--keys", "keys.json")
-        told.see("verified", said, right=code == 0)
+        told.see(text("permission.verified"), said, right=code == 0)
         said, code = _verify(place, "packet.zip")
-        told.see("unsigned", said, right=code == 0 and "consistent, signer not checked" in said)
+        told.see(
+            text("permission.unsigned"),
+            said,
+            right=code == 0 and "consistent, signer not checked" in said,
+        )
         _change_a_byte(place / "packet.zip", place / "changed.zip")
         said, code = _verify(place, "changed.zip", "--keys", "keys.json")
-        told.see("changed", said, right=code == 1 and "record 3" in said)
+        told.see(text("permission.changed"), said, right=code == 1 and "record 3" in said)
 
 
 def _verify(place: Path, *words: str) -> tuple[str, int]:
@@ -258,7 +272,7 @@ def _show(console: Console, told: Told, out: Path) -> None:
     for column in text("permission.columns").split("|"):
         table.add_column(column, overflow="fold")
     for step, seen, right in told.steps:
-        row = (text(f"permission.{step}"), seen[:200], "✓" if right else "✗")
+        row = (step, seen[:200], "✓" if right else "✗")
         table.add_row(*map(escape, row), style="" if right else "red")
     console.print(table)
     console.print(text("permission.packet", file=escape(str(out))))

@@ -23,7 +23,8 @@ REQUESTER: Final = "nadia@boulangerietremblay.example"
 SUBJECT: Final = "Mes courriels du comptoir n'arrivent plus"
 BODY: Final = (
     "Bonjour,\n\nDepuis que j'ai changé de logiciel de caisse, les courriels de commande "
-    "n'arrivent plus au comptoir. Pouvez-vous régler le logiciel pour moi?\n\nMerci,\nNadia Tremblay"
+    "n'arrivent plus au comptoir. Pouvez-vous régler le logiciel pour moi?\n\n"
+    "Merci,\nNadia Tremblay"
 )
 CONTACTS: Final = f"address\n{REQUESTER}\n"
 ACCOUNTS: Final = f"address,account,reseller\n{REQUESTER},boulangerie-tremblay,\n"

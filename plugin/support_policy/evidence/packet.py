@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from support_policy.core.explain import Texts, instant
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Job, Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Request
 from support_policy.core.permission.message import (
     amount_text,
     blocks_text,

@@ -10,7 +10,8 @@ from hashlib import sha256
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import LIVE, Job, Phase, Request, State, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import LIVE, Job, Phase, Request, State
 from support_policy.core.permission.record import Appending
 from support_policy.core.policy import Policy
 from support_policy.core.ticket import TicketRef

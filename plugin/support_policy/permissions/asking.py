@@ -24,6 +24,9 @@ LONGEST_WORK = 300
 
 REASONS = ("outside", "correction")
 
+PROBLEMS = ("closed", "no_fee", "reason", "work", "blocks", "not_entitled", "already_asked")
+"""Why an ask is no request; the last one is found only when it is recorded."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:

@@ -15,7 +15,8 @@ from functools import partial
 
 from support_policy.core.permission import acts
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import Request, State, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Request, State
 from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnavailableError
@@ -142,21 +143,21 @@ class Attendance:
         if conversation.ask and _is_recorded(conversation.ask, history):
             asked = (ASK_TAG,) if ASK_TAG in conversation.tags else ()
             posting = replace(posting, clear_ask=True, remove_tags=(*posting.remove_tags, *asked))
-        if not posting:
-            return
-        desk.helpdesk.post(conversation, posting)
-        told = [post.stamp.partition("/") for post in posting.posts]
+        if posting:
+            desk.helpdesk.post(conversation, posting)
+        there = conversation.posted | {post.stamp for post in posting.posts}
+        self._act(conversation.ref, partial(self._posted, there))
 
-        def posted(history: History) -> History:
-            requests = {each.id: each for job in jobs(history) for each in job.requests}
-            return tuple(
-                event
-                for name, _, what in told
-                if name in requests
-                for event in acts.posted(requests[name], what, now=self.now())
-            )
-
-        self._act(conversation.ref, posted)
+    def _posted(self, there: frozenset[str], history: History) -> History:
+        """What stands on the ticket, as far as it is not on record yet."""
+        requests = {each.id: each for job in jobs(history) for each in job.requests}
+        told = [stamp.partition("/") for stamp in sorted(there)]
+        return tuple(
+            event
+            for name, _, what in told
+            if name in requests
+            for event in acts.posted(requests[name], what, now=self.now())
+        )
 
     def _act(
         self,

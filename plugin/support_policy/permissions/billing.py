@@ -13,7 +13,8 @@ from typing import Literal
 
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.fee import money
-from support_policy.core.permission.job import LIVE, Job, Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import LIVE, Job, Request
 from support_policy.core.ticket import TicketRef
 
 Standing = Literal["ready", "billed", "waived", "disputed"]
@@ -82,7 +83,8 @@ class Exceptional:
     """Something that must not be: the list of these is to be empty.
 
     ``problem`` is ``no_permission``, ``over_cap``, ``wrong_amount``, ``twice``,
-    ``before_permission``, ``too_late``, ``waived``, or ``forgotten`` for work that rests for a week and was never ended.
+    ``before_permission``, ``too_late``, ``waived``, or ``forgotten`` for work that rests for a
+    week and was never ended.
     """
 
     request: str

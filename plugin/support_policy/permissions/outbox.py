@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Job, Phase, Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Phase, Request
 from support_policy.helpdesk import Conversation, Post, Posting
 from support_policy.permissions.wording import Wording
 
@@ -26,7 +27,7 @@ _NEWS = {
     Kind.WITHDRAWN: "fee_withdrawn",
 }
 _ANSWERS = frozenset({Kind.ACCEPTED, Kind.DECLINED, Kind.EXPIRED, Kind.WITHDRAWN, Kind.QUESTIONED})
-_NOTED = frozenset(
+NOTED = frozenset(
     {
         *(Kind.REQUESTED, Kind.EXTENDED, Kind.QUESTIONED, Kind.ACCEPTED, Kind.DECLINED),
         *(Kind.EXPIRED, Kind.VOIDED, Kind.WITHDRAWN, Kind.WARNED, Kind.CAPPED, Kind.COMPLETED),
@@ -51,6 +52,8 @@ class Outbox:
         tags = _tags(found, now)
         ours = {tag for tag in conversation.tags if tag in STATE_TAGS}
         kinds = {post.stamp.partition("/")[2].partition("-")[0] for post in posts}
+        if "request" not in kinds:
+            ours -= {NOT_SENT_TAG}  # it stands for an ask that was refused, until one is not
         return Posting(
             posts=posts,
             add_tags=tuple(sorted(tags - ours)) if found else (),
@@ -91,7 +94,7 @@ class Outbox:
             )
             if public := self._public(event, job, request, summed):
                 yield Post(stamp=stamp.replace("requested", "request"), text=public, public=True)
-            if event.kind in _NOTED:
+            if event.kind in NOTED:
                 note = self._note(event, job, request)
                 yield Post(stamp=f"{stamp}-note", text=note, public=False)
 

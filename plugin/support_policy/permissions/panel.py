@@ -8,7 +8,8 @@ from datetime import datetime
 
 from support_policy.core.explain import Texts
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import LIVE, Job, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import LIVE, Job
 from support_policy.core.permission.message import (
     amount_text,
     blocks_text,

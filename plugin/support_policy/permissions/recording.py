@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from support_policy.core.permission import acts
 from support_policy.core.permission.event import Event, Kind
-from support_policy.core.permission.job import Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Request
 from support_policy.core.permission.record import Appending
 from support_policy.permissions.links import Links, token_hash
 

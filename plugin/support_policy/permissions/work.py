@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event
-from support_policy.core.permission.job import Job, Phase, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Phase
 from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError

@@ -69,7 +69,8 @@ def entries(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[E
     values = values.where(where).order_by(evidence_personal.c.seq, evidence_personal.c.name)
     left: dict[int, list[Kept]] = {seq: [] for seq in found}
     for row in connection.execute(values):
-        left[row.seq].append(kept(row))
+        if row.seq in left:  # a line may have been added since the first question
+            left[row.seq].append(kept(row))
     return tuple(Entry(record=each, kept=tuple(left[seq])) for seq, each in found.items())
 
 

@@ -13,7 +13,8 @@ from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import MOST_EXTENSIONS, Actor, Asking
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.fee import Rate
-from support_policy.core.permission.job import Job, Phase, Request, State, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Phase, Request, State
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
 

@@ -16,7 +16,8 @@ from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor, Asking
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.fee import Rate
-from support_policy.core.permission.job import Job, Request, jobs
+from support_policy.core.permission.history import jobs
+from support_policy.core.permission.job import Job, Request
 from support_policy.core.permission.record import canonical
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
@@ -300,7 +301,9 @@ class Life(RuleBasedStateMachine):
     def time_counts_only_while_it_is_permitted(self) -> None:
         for job, piece in zip(self.found, self.model.pieces, strict=True):
             used = job.used(self.now)
-            assert self.blurred or used <= piece.counted, "time counts that was worked without permission"
+            assert self.blurred or used <= piece.counted, (
+                "time counts that was worked without permission"
+            )
             assert self.went_back or used == piece.counted
             for later in (timedelta(0), timedelta(days=9)):
                 assert timedelta(0) <= job.used(self.now + later) <= job.cap

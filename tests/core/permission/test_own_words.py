@@ -119,7 +119,8 @@ APPLE = (
         GMAIL,
         OUTLOOK,
         APPLE,
-        "<blockquote>old</blockquote>",
+        "<p>On 2026-11-23 14:05, S wrote:</p><blockquote>old</blockquote>",
+        "<blockquote style='border-left:2px solid #1010FF'>old</blockquote>",
         "<div id='divRplyFwdMsg'>x</div>old",
         "<hr><div class='OutlookMessageHeader'>From: x</div>old",
         "<div class='yahoo_quoted'>x</div>",
@@ -163,12 +164,16 @@ def test_an_exact_line_of_an_html_mail_counts(form: str, below: str) -> None:
         "<p style='text-decoration: line-through'>I accept</p>",
         "<style>.a, td p.b:first-child {display:none}</style>I accept<p class='b'>thanks</p>",
         "<style>@media screen{.a{text-decoration:line-through}}</style><p class='a'>I accept</p>",
+        "<style>p:after{content:' if it is free'}</style><p>I accept</p>",
         "<bdo dir='rtl'>I accept</bdo>",
         "<p>I accept</p><p style='position:absolute'>thanks</p>",
         "<p>I accept</p><blockquote style='margin:0 0 0 40px;border:none'>only one</blockquote>",
         f"<p>I accept</p>{GMAIL}<p>only on Monday</p>",
         BETWEEN,
         "<blockquote>I accept</blockquote>",
+        "<blockquote style='margin:0 0 0 40px;border:none'>I accept</blockquote>",
+        "<p>I accept</p><blockquote>one at a time</blockquote>",
+        "<p>I accept</p><blockquote style='border-left:none'>one at a time</blockquote>",
         "<p>I accept</p><blockquote>but only if under $100</blockquote>",
         "<p>I accept</p><img alt='only if under $100'>",
         "<p>I accept <img alt='🙄'></p>",
@@ -191,3 +196,13 @@ def test_markup_is_not_read_where_the_mail_says_that_it_is_text() -> None:
     assert own("<p>I accept</p>", "text/plain") == ["<p>I accept</p>"]
     assert own("<p>I accept</p>", "") == ["I accept"]
     assert own("I accept\n\nThanks", "text/html; charset=utf-8") == ["I accept", "Thanks"]
+
+
+@pytest.mark.parametrize("mark", ["-- ", "--", "--\u00a0"])
+def test_below_a_signatures_mark_is_a_signature_until_a_quote(mark: str) -> None:
+    found = own_words(f"I accept\n{mark}\nOdile\n{mark}\nCafé\n> old\nnew", "text/plain")
+    assert (found.lines, found.signature) == (("I accept", "new"), ("Odile", "Café"))
+
+
+def test_lines_that_are_left_unread_are_a_doubt() -> None:
+    assert "\ufffc" in own_words("I accept" + "\n" * 2_000 + "not yet", "text/plain").lines

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.guards.tree import PLUGIN
 
+from support_policy.core.permission.plain_words import plain
 from support_policy.core.permission.reading import Answer, Verdict, read_answer
+from support_policy.core.permission.second_thoughts import IN_A_QUOTE
 from support_policy.core.reply import load_replies
 
 CODE = "7Q4K-M2"
@@ -203,6 +205,18 @@ def test_letters_that_only_look_right_and_unseen_ones_are_a_question(text: str) 
         "Regards,\nSukhdeep Singh\nAcme Widgets Ltd.\n(613) 555-0100\nsukhdeep@acme.example",
         "Luc Gagnon",
         "— Odile",
+        "Thanks,\nTamsin",
+        "Regards\nB. Quorn-O'Hara\nOwner, Quorn Pottery\n01 99 00 41 07",
+        "Merci à vous et bonne soirée,\nAldéric",
+        "merci bonne journée",
+        "Have a great weekend!\n\nSiobhan Nolan\n\nSent from my Galaxy S22",
+        "Allez-y.\n\nFanchon",
+        "Thank you,\nPiers Akenhead\nFacilities lead, Akenhead Mills\nT 204-555-0188",
+        "Merci!\n\nSolange Brindamour\nAdjointe administrative\nFerblanterie Brindamour inc.",
+        "Merci,\nMe Rosaire Quévillon\nChargée de projets",
+        "Thanks,\nTamsin\n\n[cid:image001.png@01DA6D.5F2]",
+        "-- \nOdile\nNeed envelopes? Ask us for a quote!\nI accept commissions all year round",
+        "--\nMarie-Ève Tondreau\nDes questions? Appelez-nous!",
         "Merci,\n123, rue Saint-Denis, bureau 200\nMontréal (Québec) H2X 1Y4\nwww.cafelumiere.ca",
         "-- \nOdile Beaupré\nPrésidente, Café Lumière",
         "Sent from my iPhone",
@@ -249,7 +263,6 @@ BELOW = [
     "PS: max 1",
     "Marie\n\nP.S.: one block at most",
     "-- \nMarie\nonly if under 100",
-    "-- \nMarie\n\nPurple ducks",
     "Sous toutes réserves",
     "Merci\nSous toutes réserves",
     "mais pas plus d'un bloc",
@@ -275,15 +288,68 @@ BELOW = [
     "Thanks\u202e, no",
     "Merci\nOn Verra",
     "Owner must approve first",
-    "Thanks\u202e",
+    "Purple",
     "Purple Ducks",
     "Thanks\nPURPLE DUCKS",
-    "Thanks,\nPurple Ducks\nGreen Geese\nYellow Swans",
+    "Thanks,\nPurple.",
+    "Thanks,\nPurple Ducks\nGreen Geese\nYellow Swans\nRed Hens",
+    "Thanks,\nPurple\nThanks",
+    "Thanks,\nPurple Ducks\nMarie wants one thing more",
+    "Thanks,\nUnsubscribe",
+    "Thanks,\nHeavy Heart",
+    "Merci,\nRésigné",
+    "Merci,\nBeau Dommage",
+    "Sue Objects",
+    "Bob Decides",
+    "Luc Refuse",
+    "Marie\nRain Check",
+    "Marie\nPlan B",
+    "Marie\nBlue Hens\nRed Hens\nGrey Hens",
+    "Marie\nDirector of Not Paying",
+    "Marie\nChief Skeptic, Acme",
+    "Marie\nManager, subject to Board",
+    "Marie\nChargé de payer trop cher",
+    "Marie\n12 Noon Street",
+    "Marie, weekends",
+    "Marie: no",
+    "Thanks 🙃",
+    "On",
+    "Sent from my iPhone by my kid",
+    "Sent from my phone 1 2",
+    "Sent from my iPhone\nnot before the 15th",
+    "This message is intended as a joke.",
+    "Avis : supprimer ce message.",
+    "This message is confidential. Notify the sender prior to any work.",
+    "-- \nMarie\nPS: one block",
+    "-- \nMarie\nnot before Tuesday",
+    "-- \nMarie\n\nDo it outside of our opening hours.",
+    "--\nThanks\nall well once Bob signs",
+    "Consult Marie",
+    "Hassle Marie",
+    "Merci,\nCourroucé",
+    "Thanks,\nBamboozled",
+    "Thanks,\nGroaning",
+    "Bob's Parakeet",
+    "Marie Disgruntled",
+    "Bob for Marie",
+    "Thanks,\nFifty Bucks",
+    "Thanks,\nDunno",
+    "[cid:only-one-block]",
+    "Thanks,\nNyet",
+    "Marie Protests",
+    "-- \nMarie\nif Bob agrees",
+    "-- \nMarie\nplease reconsider",
+    "-- \nMarie\nI was kidding",
+    "-- \nMarie\nJe refuse",
+    "-- \nMarie\nMy boss has to sign.",
+    "--\nmy chief has the last word",
+    "--\nmaybe\n--\nMarie",
+    "-- \nMarie\n\n> quoted\n\nthe chief has the last word",
+    "From: my bank\nSent: to collections\nTo: you\nif it costs more",
+    "Thanks\u202e",
     "This message is confidential. Purple ducks fly at night.",
-    "-- \nOdile\nthe chief has the last word",
     "Merci\nÀ Valider",
     "Thanks\nHalf",
-    "Thanks,\nPurple",
     "For Marie",
     "Thanks,\nManager Approval Pending",
     "Thanks,\nNever",
@@ -312,7 +378,20 @@ def test_a_reservation_below_a_marked_quote_is_found(below: str) -> None:
 def test_a_sender_may_sign_with_the_name_of_the_address_and_nobody_with_a_doubt() -> None:
     assert read("I accept\n\nZbigniew", From="Zbigniew <z@example.com>").blocks == ASKED
     assert read("I accept\n\nZbigniew").verdict is Verdict.QUESTION
+    assert read("I accept\n\nThanks,\nZbigniew").verdict is Verdict.ACCEPT
     assert read("I accept\n\nno", From="No <no-reply@example.com>").verdict is Verdict.QUESTION
+
+
+@pytest.mark.parametrize("thanks", ["Thank you all the same.", "Merci quand même, bonne journée"])
+def test_thanks_for_an_offer_that_is_not_taken_go_with_a_refusal_only(thanks: str) -> None:
+    assert read(f"I decline\n\n{thanks}\nOdile").verdict is Verdict.DECLINE
+    assert read(f"I accept\n\n{thanks}\nOdile").verdict is Verdict.QUESTION
+
+
+@pytest.mark.parametrize("start", ["Please go ahead.", "You may start now", "Allez-y, merci"])
+def test_a_refusal_that_asks_to_begin_is_a_question(start: str) -> None:
+    assert read(f"Je refuse\n\n{start}").verdict is Verdict.QUESTION
+    assert read(f"J'accepte\n\n{start}").verdict is Verdict.ACCEPT
 
 
 # ------------------------------------------------------------------- our own request, quoted
@@ -332,6 +411,13 @@ def test_a_sender_may_sign_with_the_name_of_the_address_and_nobody_with_a_doubt(
 def test_our_request_below_an_answer_changes_nothing(request_text: str, above: str) -> None:
     assert read(f"I accept\n\n{above}{request_text}").verdict is Verdict.ACCEPT
     assert read(f"{above}{request_text}").verdict is Verdict.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text", [body for reply in SHIPPED.values() for _, body in reply.bodies if body]
+)
+def test_no_text_of_ours_reads_as_a_customers_second_thought(text: str) -> None:
+    assert not [line for line in text.split("\n") if IN_A_QUOTE.search(plain(line))]
 
 
 @pytest.mark.parametrize("request_text", REQUESTS)
@@ -397,6 +483,7 @@ def test_headers_of_a_person_change_nothing(name: str, value: str) -> None:
         ("Subject", "Fwd: Permission", "forwarded"),
         ("Subject", "TR : Permission", "forwarded"),
         ("Subject", "Re: Permission - only if under $100", "reservation"),
+        ("Subject", "RE : Autorisation, un seul bloc", "reservation"),
     ],
 )
 def test_headers_that_raise_a_doubt_make_it_a_question(name: str, value: str, why: str) -> None:
@@ -513,8 +600,12 @@ HUGE = 400_000
         "I accept\n" + "mais " * (HUGE // 5),
         "I accept\n" + ("*" * 99 + "\n") * (HUGE // 100),
         "<div class=gmail_quote>" * 9_999,
+        "I accept\n--\nMarie\n" + "if " * (HUGE // 3),
+        "I accept\n--\nMarie\n" + "- " * (HUGE // 2),
+        "I accept\nThanks " + "merci et bonne journee " * (HUGE // 23),
+        "I accept\n" + ("merci beaucoup " * 60 + "\n") * 150,
     ],
-    ids=range(26),
+    ids=range(30),
 )
 @pytest.mark.parametrize("kind", ["text/plain", "text/html"])
 def test_a_huge_answer_is_read_in_little_time(text: str, kind: str) -> None:

@@ -54,6 +54,9 @@ _SUBJECT = re.compile(
 _FORWARD = re.compile(r"\W{0,3}(?:fwd?|tr) ?:")
 _RESERVED = re.compile(
     r"\b(?:only if|if under|not until|as long as|provided that|i (?:decline|withdraw)|do not start"
+    r"|hold off|please wait|do not (?:bill|charge|proceed)|under protest|without prejudice|but only"
+    r"|(?:one|1|two|2) blocks? (?:only|max)|i (?:do not|don't) (?:accept|agree)|no more than"
+    r"|mais seulement|sous protet|je n'accepte|un seul bloc|pas plus d|(?:un|1) bloc max"
     r"|seulement si|a condition|pourvu qu|sous reserve|pas avant|je (?:refuse|retire))\b"
 )
 _FAILED = re.compile(r"\bdmarc\s{0,9}=\s{0,9}fail", re.IGNORECASE)

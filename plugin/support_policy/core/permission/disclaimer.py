@@ -36,10 +36,11 @@ _NOT_IN_ONE = re.compile(
     r"|lier?|oblig\w*|offers?|offres?|accept\w*|authority|purchase|bon de commande|commande|mais"
     r"|but|however"
     r"|toutefois|cependant|unless|proceed|procede\w*|work|travail|travaux|permission|consent\w*"
-    r"|ps|hours?|heures?|minutes?|half|moitie|max|maximum|amounts?|montants?|dollars?|tickets?|billets?"
-    r"|yes|oui|conditional\w*|conditions?|conditionnel\w*|reserv\w*|valid|valide|valable|void|invalid"
-    r"|tomorrow|demain|later|ulterieur\w*|today|signatures?|signed|signe|tentative|provisional\w*"
-    r"|provisoire\w*|charg\w*|bill\w*|factur\w*|pay\w*|paie\w*|prior|first|joke|blague|pending|estimate\w*|quotes?|devis|soumission)\b"
+    r"|ps|hours?|heures?|minutes?|half|moitie|max|maximum|amounts?|montants?|dollars?"
+    r"|tickets?|billets?|yes|oui|conditional\w*|conditions?|conditionnel\w*|reserv\w*"
+    r"|valid|valide|valable|void|invalid|tomorrow|demain|later|ulterieur\w*|today|signatures?"
+    r"|signed|signe|tentative|provisional\w*|provisoire\w*|charg\w*|bill\w*|factur\w*|pay\w*"
+    r"|paie\w*|prior|first|joke|blague|pending|estimate\w*|quotes?|devis|soumission)\b"
 )
 _SENTENCES = re.compile(r"[.!;:](?:\s|$)")
 _SCANNED = re.compile(r"(?:virus-free|sans virus)[ .]{0,3}(?:www\.)?(?:avast|avg)\.com(?: ?<.*>)?")

@@ -31,7 +31,7 @@ _LONGEST_LINE = 1_000
 _MOST_LINES = 200
 # Characters that turn the order of what is shown.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_RULE = re.compile(r"[-_=*~ ]+")
+_RULE = re.compile(r"[-_=*~ ]+|\[cid:[\w.-]{1,60}@[\w.-]{1,40}\]")  # or a picture
 _COLUMNS = re.compile(r"\s*[|•·]\s*")
 _PARTS = re.compile(
     r"\s*[,;!]\s*|(?<![A-Z])(?<!Dr)(?<!Mr)(?<!Ms)\.(?:\s+|$)|\s+[-–—/]\s+|:\s*$|:\s+"
@@ -79,14 +79,29 @@ def first_objection(lines: Sequence[str], sender: frozenset[str], *, accepts: bo
     return ""
 
 
-def begins_signature(lines: Sequence[str], sender: frozenset[str]) -> bool:
-    """Whether the lines below a signature's mark begin as a signature does.
+def signature_objection(lines: Sequence[str], sender: frozenset[str], *, accepts: bool) -> str:
+    """Why the lines below a signature's mark make an answer a question: seldom.
 
-    Two hyphens are as well typed between two thoughts.
+    They are read as other lines when they do not begin as a signature does, because two hyphens
+    are as well typed between two thoughts; and what stands apart from it may be a postscript.
     """
+    below = _Below(sender=sender, accepts=accepts, place=_Place.CLOSING)
     first = next((line for line in lines if line.strip()), "")
-    below = _Below(sender=sender, accepts=True, place=_Place.CLOSING)
-    return not first or _harmless([first], 0, below) > 0
+    if first and not (_harmless([first], 0, below) and below.place is _Place.SIGNATURE):
+        return first_objection(lines, sender, accepts=accepts)
+    paragraphs = [plain(" ".join(each)) for each in _paragraphs(lines)]
+    apart = (each for each in paragraphs[1:] if not is_disclaimer(each))
+    return "reservation" if any(has_alarm(each) for each in apart) else ""
+
+
+def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return found
 
 
 def _harmless(lines: Sequence[str], at: int, below: _Below) -> int:

@@ -21,6 +21,7 @@ _SIZE = re.compile(r"(?:^|;)font(?:-size)?:(?:[a-z ]*)(?P<n>\d*\.?\d+)(?P<unit>p
 _SMALLEST = {"px": 4.0, "pt": 3.0, "em": 0.3, "rem": 0.3, "%": 30.0, "": 0.1}
 _COLOR = re.compile(r"(?:^|;)color:(?P<value>[^;!]+)")
 _BACKGROUND = re.compile(r"(?:^|;)background(?:-color)?:(?P<value>[^;!]+)")
+_WRITES = re.compile(r"(?:^|;)content:[\"'][^\"']*\w")  # words of a style sheet's own
 _NAME = re.compile(r"[\w-]+")
 _MARKED = re.compile(r"[.#]([\w-]+)")
 _NAMED = {"white": 255, "snow": 250, "ivory": 250, "ghostwhite": 248, "whitesmoke": 245}
@@ -65,12 +66,13 @@ def look_of(attributes: Mapping[str, str | None], around: Look) -> Look:
 
 
 def odd_names(styles: str) -> frozenset[str]:
-    """The tags, classes and ids whose words a style sheet hides, strikes out or moves."""
+    """The tags, classes and ids whose words a style sheet hides, strikes out or adds to."""
     names: set[str] = set()
     for rule in styles[:_LONGEST_SHEET].split("}"):
         before, _, body = rule.rpartition("{")
         squeezed = _squeezed(body)
-        if _HIDING.search(squeezed) or "line-through" in squeezed or _is_tiny(squeezed):
+        hides = _HIDING.search(squeezed) or "line-through" in squeezed or _is_tiny(squeezed)
+        if hides or _WRITES.search(squeezed):
             for selector in before.rpartition("{")[2].split(","):
                 names |= _subject(selector)
     return frozenset(names)

@@ -18,7 +18,7 @@ from support_policy.core.permission.automatic import (
     is_reserved,
     sender_words,
 )
-from support_policy.core.permission.harmless_words import begins_signature, first_objection
+from support_policy.core.permission.harmless_words import first_objection, signature_objection
 from support_policy.core.permission.own_words import OwnWords, own_words
 from support_policy.core.permission.plain_words import plain
 from support_policy.core.permission.strict_forms import Form, strict_form
@@ -80,11 +80,9 @@ def read_answer(
 
 
 def _objection(own: OwnWords, start: int, sender: frozenset[str], *, accepts: bool) -> str:
-    """Why what stands below the answer makes it a question; a signature says nothing."""
-    below = own.lines[start:]
-    if not begins_signature(own.signature, sender):
-        below += own.signature
-    return first_objection(below, sender, accepts=accepts)
+    """Why what stands below the answer makes it a question."""
+    below = first_objection(own.lines[start:], sender, accepts=accepts)
+    return below or signature_objection(own.signature, sender, accepts=accepts)
 
 
 def _unusable(headers: Mapping[str, str], content_type: str) -> str:

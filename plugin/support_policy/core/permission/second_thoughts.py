@@ -26,7 +26,8 @@ _COMMON = (
     r"actually,? (?:no|don't|wait|make|only|just)",
     r"i withdraw",
     r"i take (?:it|that) back",
-    r"(?:i|we) (?:disagree|(?:do not|don't) (?:agree|accept|want)|can't|cannot|won't|will not)\b",
+    r"(?:i|we) (?:disagree|(?:do not|don't) (?:agree|accept|want))\b",
+    r"i (?:can't|cannot|won't|will not)\b",
     r"(?:i am|i'm) not (?:paying|sure|going|happy|agreeing)\b",
     r"change d'avis",
     r"(?:tout compte fait|finalement|apres reflexion),? (?:non|je|on|attendez|un|une|deux)\b",
@@ -50,7 +51,7 @@ _COMMON = (
     # a condition or limit
     r"but only",
     r"only if (?!you\b)",
-    r"only (?:one|two|three|half|\d+)\b",
+    r"only (?:one|two|three|half|\d+)\b(?! lines?\b)",
     r"(?:no|not) more than\b",
     r"at most (?:one|two|\d)",
     r"(?:under|less than|max\.?|maximum(?: of)?) \$ ?\d",
@@ -59,13 +60,13 @@ _COMMON = (
     r"mais seulement",
     r"seulement si (?!vous\b)",
     r"a condition (?:qu|de|d'etre)",
-    r"pas plus (?:de|d'|qu)",
+    r"pas plus (?:de|d')",
     r"a moins (?:de|que|d'un)\b",
     r"moins de \d+ ?\$",
     rf"(?:juste|seulement|max\.?|maximum|au plus) {_NOMBRE} blocs?",
     rf"{_NOMBRE} blocs? (?:seulement|max|maximum|au plus|pas plus)",
     r"un seul bloc",
-    r"(?:but|mais) (?:i|je|we|on|nous|the|le|la|not|pas|first|d'abord)\b",
+    r"(?:but|mais) (?:i|je|on|the|le|la|not|pas|first|d'abord)\b",
     r"under protest",
     r"without prejudice",
     r"sous (?:toutes? )?reserves?\b",
@@ -82,6 +83,10 @@ _OF_A_REQUEST = (
     r"blocs?\b",
     r"p\.? ?-? ?s\.?(?: |$)",
     r"n\.? ?b\.? ?:",
+    r"i (?:was|will|would|should|am|only|just|may|might|want|need|reserve|take)\b",
+    r"(?:je (?:ne|n|vais|veux|voulais|paie|reserve)|j'(?:etais|ai|attends|aimerais))\b",
+    r"(?:joke|kidding|blague|plaisante|refund|rembours)",
+    r"(?:pay|paie|payer) (?:half|la moitie|nothing|rien|only|seulement)\b",
     r"(?:max|maximum|seulement|unless|sauf si|provided that|pourvu qu|conditional|conditionnel)",
     r"before (?:you )?(?:start|begin|do|bill)",
     r"avant de (?:commencer|debuter|proceder|facturer)",
@@ -105,9 +110,10 @@ _SECOND_ANSWER = (
 # A few words that begin like this bind or stop something; in a notice, such lines are longer.
 _SHORT_ORDER = (
     r"^\W*(?:if|not|never|only|but|unless|until|wait|stop|half|no|nope|maybe|perhaps|start|begin"
-    r"|cancel|hold|except|first|later|after|before|please (?!consider|note|think|visit|follow|print)"
-    r"|si|pas|jamais|seulement|mais|sauf|attendez|attendre|annul\w*|peut-etre|commencez|svp|plus tard"
-    r"|apres|avant|demain|d'abord|veuillez|moitie|arret\w*)\b(?:\W+\w+){0,5}\W*$"
+    r"|cancel|hold|except|first|later|after|before"
+    r"|please(?! (?:consider|note|think|visit|follow|print))"
+    r"|si|pas|jamais|seulement|mais|sauf|attendez|attendre|annul\w*|peut-etre|commencez|svp"
+    r"|plus tard|apres|avant|demain|d'abord|veuillez|moitie|arret\w*)\b(?:\W+\w+){0,5}\W*$"
 )
 IN_A_SIGNATURE = re.compile(f"{_any_of(*_OF_A_REQUEST).pattern}|{_SECOND_ANSWER}|{_SHORT_ORDER}")
 """Below a signature's mark, these are rather of this request than of a firm."""

@@ -7,7 +7,11 @@ import unicodedata
 
 from support_policy.core.permission.given_names import GIVEN_NAMES
 from support_policy.core.permission.plain_words import has_alarm, plain, words_of
-from support_policy.core.permission.sentence_words import is_sentence_word, may_be_name
+from support_policy.core.permission.sentence_words import (
+    is_sentence_word,
+    is_told_of,
+    may_be_name,
+)
 from support_policy.core.permission.signature_wording import (
     COMPANIES,
     CONNECTORS,
@@ -53,6 +57,8 @@ _INITIALS = r"(?:[A-Z]\.){1,2}"
 _ONE_NAME = r"(?:(?:O|D|L|Mc|Mac|St|Ste)['’.-]?)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ]{1,14}"
 _FULL_NAME = rf"{_ONE_NAME}(?:-{_ONE_NAME}){{0,2}}"
 _NAMES = re.compile(rf"(?:{_INITIALS} ){{0,2}}{_FULL_NAME}(?: (?:{_INITIALS}|{_FULL_NAME})){{0,2}}")
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "von", "van", "and", "et"})
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "mme", "mlle", "dr", "dre", "prof", "miss"})
 _PARTICIPLE = re.compile(r"ée?s?$")  # "Résigné" is said of oneself
 _MOST_WORDS = 10
 _MOST_NAME_WORDS = 4
@@ -101,12 +107,21 @@ def is_known_name(line: str, sender: frozenset[str]) -> bool:
     tokens = words_of(words)
     if not 1 <= len(tokens) <= _MOST_NAME_WORDS or not _is_wordy(words) or has_alarm(words):
         return False
+    if "'s" in words:  # "Bob's Ghost"
+        return False
     if set(tokens) <= sender or "".join(tokens) in sender:
         return len(tokens) > 1 or not is_sentence_word(tokens[0])
-    if any(is_sentence_word(each) for each in tokens if each not in CONNECTORS and len(each) > 1):
+    known = sender | GIVEN_NAMES
+    rest = [each for each in tokens if each not in _PARTICLES | known and len(each) > 1]
+    # What stands before a name may be what somebody is to do with it: "Consult Marie".
+    first = tokens[0] in known | _HONORIFICS or len(tokens[0]) == 1
+    if not first or known.isdisjoint(tokens) or any(map(_says_something, rest)):
         return False
-    known = not (sender | GIVEN_NAMES).isdisjoint(tokens) and tokens[0] not in CONNECTORS
-    return known and (len(tokens) == 1 or _is_titled(words, line))
+    return len(tokens) == 1 or _is_titled(words, line)
+
+
+def _says_something(word: str) -> bool:
+    return is_sentence_word(word) or is_told_of(word) or word in CONNECTORS
 
 
 def is_likely_name(line: str) -> bool:
@@ -175,7 +190,11 @@ def _is_model(word: str, before: str) -> bool:
     """The name of a device, such as s21 or 5g, or a number behind one, as in "Windows 11"."""
     if re.fullmatch(r"[a-z]\d{1,3}[a-z]?|\dg", word):
         return True
-    return word.isdigit() and len(word) <= 2 and before in {"iphone", "windows", "pixel", "note"}
+    return (
+        word.isdigit()
+        and len(word) <= 2
+        and before in {"iphone", "windows", "pixel", "note", "blackberry"}
+    )
 
 
 def _is_wordy(words: str) -> bool:

@@ -196,7 +196,7 @@ class Zendesk:
             self._sleep(left.total_seconds())
 
     def _put(self, ref: TicketRef, body: Mapping[str, Any]) -> dict[str, Any]:
-        # Zendesk allows 30 updates of a ticket in ten minutes; people need theirs.
+        # Zendesk allows each of its users 30 updates of a ticket in ten minutes.
         own = Budget(name=f"ticket/{ref.id}", most=28, seconds=600, burst=16)
         try:
             return self._api.send("PUT", f"tickets/{ref.id}", body, budgets=(self._updates, own))
