@@ -32,7 +32,7 @@ from support_policy.permissions.permitters import NoContacts
 from support_policy.settings import policy_folder
 from support_policy.store.backlog import Tally
 from support_policy_webhooks import create_app
-from support_policy_webhooks.policy_page import policy_texts
+from support_policy_webhooks.server import policy_texts
 from support_policy_webhooks.sidebar import Sidebar
 
 PUBLIC = {

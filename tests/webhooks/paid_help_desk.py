@@ -31,7 +31,7 @@ from support_policy.store.deliveries import Taken
 from support_policy.store.ledger import Ledger
 from support_policy.store.store import Store
 from support_policy_webhooks import create_app
-from support_policy_webhooks.policy_page import policy_texts
+from support_policy_webhooks.server import policy_texts
 
 PUBLIC = "https://support.example.com"
 SUBJECT = "My shop shows a white page"

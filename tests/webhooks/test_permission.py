@@ -547,7 +547,7 @@ def test_an_answer_that_was_recorded_all_the_same_is_shown_as_such(
     review = chosen(unsteady, desk, "all")
     flaky.fails = "after"
     page = review.form("/confirm").send(unsteady, name=NAME, sure="yes")
-    assert page.heading == "The permission was given"
+    assert (page.status, page.told, page.heading) == (200, "", "The permission was given")
     assert desk.kinds == ["requested", "accepted"]
 
 

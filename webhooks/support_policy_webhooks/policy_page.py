@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources.abc import Traversable
 
 from flask import Flask, Response
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from support_policy.texts import LANGUAGES
 from support_policy_webhooks.page import asked_language, gone, render
-
-FILES = {"en": "policy.md", "fr": "policy.fr.md"}
-
-
-def policy_texts(folder: Traversable) -> Mapping[str, str]:
-    """The written policy of a policy folder, in Markdown, by its language."""
-    return {
-        language: folder.joinpath(FILES[language]).read_text(encoding="utf-8")
-        for language in LANGUAGES
-    }
 
 
 def add_policy(app: Flask, version: str, texts: Mapping[str, str]) -> None:

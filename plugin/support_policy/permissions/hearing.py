@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from support_policy.accounts import normal_address
 from support_policy.core.permission import acts
 from support_policy.core.permission.acts import Actor
-from support_policy.core.permission.event import Event
+from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.job import Request
 from support_policy.core.permission.reading import Answer, Verdict, read_answer
 from support_policy.errors import ConsentError
@@ -31,7 +31,7 @@ class Hearing:
 
     def judge(
         self,
-        history: Iterable[Event],
+        history: Sequence[Event],
         request: Request,
         message: Message,
         *,
@@ -46,7 +46,7 @@ class Hearing:
         answer = self._read(request, message)
         if message.automatic or answer.verdict is Verdict.IGNORED:
             return ()
-        early = not shown or message.at < request.asked_at - SKEW
+        early = not shown or message.at < _shown_at(history, request) - SKEW
         why = "early" if early else self._doubt(history, request, message, answer)
         actor = Actor(
             channel="mail",
@@ -94,6 +94,19 @@ class Hearing:
         if not still_entitled(wanted, entitled_by(history, request), self.permitters):
             return "not_entitled"
         return ""
+
+
+def _shown_at(history: Iterable[Event], request: Request) -> datetime:
+    """Since when the request stands on the ticket, as far as that is on record."""
+    return next(
+        (
+            event.at
+            for event in history
+            if event.kind is Kind.POSTED
+            and (event.request, event.text("message")) == (request.id, "request")
+        ),
+        request.asked_at,
+    )
 
 
 def _asked(request: Request, actor: Actor, why: str, now: datetime) -> tuple[Event, ...]:

@@ -293,6 +293,29 @@ def test_a_warning_comes_before_the_cap_and_at_the_cap_everybody_is_stopped(tick
     assert refusal(work.start, ticket.job, ANA, now=ticket.now) == "capped"
 
 
+def test_a_clock_that_went_back_at_work_takes_nothing_away_from_other_work(ticket: Ticket) -> None:
+    ticket.permitted(1)
+    ticket.works(30 * MINUTE)
+    ticket.starts()
+    ticket.now -= 2 * HOUR
+    ticket.stops()
+
+    assert ticket.job.used(ticket.now) == 30 * MINUTE
+
+
+def test_the_cap_is_the_cap_where_the_time_cannot_be_shared_evenly(ticket: Ticket) -> None:
+    ticket.permitted(1)
+    for number in range(7):
+        ticket.starts(Actor(channel="staff", proof="work_link", name=f"Agent {number}"))
+    at = ticket.job.reaches(timedelta(0), ticket.now)
+    assert at is not None
+    ticket.now = at
+
+    assert Kind.CAPPED in ticket.notices()
+    assert ticket.phase is Phase.CAPPED
+    assert refusal(work.start, ticket.job, ANA, now=ticket.now) == "capped"
+
+
 def test_more_blocks_add_up_and_let_the_work_go_on(ticket: Ticket) -> None:
     first = ticket.permitted(1)
     ticket.starts()
@@ -343,6 +366,30 @@ def test_time_after_the_cap_is_not_paid_for_where_the_stop_comes_before_the_noti
     ticket.permitted(1)
 
     assert ticket.job.used(ticket.now) == HOUR
+
+
+def test_time_is_counted_once_where_the_mail_that_permits_more_was_written_during_the_work(
+    ticket: Ticket,
+) -> None:
+    ticket.permitted(1)
+    ticket.asks(1, doing="The rest.")
+    ticket.works(30 * MINUTE)
+    mail = Actor(channel="mail", proof="dmarc", address="jeanne@example.com")
+    ticket.add(acts.accept(ticket.request, 1, mail, now=ticket.now - 15 * MINUTE))
+
+    assert ticket.job.used(ticket.now) == 30 * MINUTE
+
+
+@pytest.mark.parametrize("back", [MINUTE, 3 * HOUR])
+def test_work_counts_whole_though_the_clock_went_back_after_the_permission(
+    ticket: Ticket, back: timedelta
+) -> None:
+    ticket.permitted(1)
+    ticket.now -= back
+    ticket.works(30 * MINUTE)
+
+    assert ticket.job.used(ticket.now) == 30 * MINUTE
+    assert refusal(acts.withdraw, ticket.job, ticket.request, CUSTOMER, now=ticket.now) == "started"
 
 
 def test_a_later_price_changes_nothing_of_a_permission(ticket: Ticket) -> None:

@@ -233,6 +233,17 @@ class Life(RuleBasedStateMachine):
         if bills:
             self.bill(-1)
 
+    @rule(step=STEPS, late=STEPS)
+    def more_is_permitted_by_a_mail_that_was_written_at_work(
+        self, step: timedelta, late: timedelta
+    ) -> None:
+        self.ask("correction", 1, f"The rest, {next(self.numbers)}.", "85.00")
+        self.start(-1, "Ben")
+        self.wait(step)
+        for agent in tuple(self.model.pieces[-1].running.values()):
+            self.stop(-1, agent)
+        self.a_mail_is_read_late(-1, late, accepts=True)
+
     @precondition(lambda self: self.model.pieces)
     @rule(which=WHICH)
     def a_permission_is_taken_back_between_sittings(self, which: int) -> None:

@@ -29,7 +29,9 @@ from support_policy.helpdesks.django_helpdesk.history import (
 
 ASK_FIELDS = ("fee_reason", "fee_work", "fee_blocks", "fee_permitter", "fee_ask")
 REASONS = ("outside", "correction")
-WAITING_TAG = "fee_requested"
+HEARD_TAGS = frozenset({"fee_requested", "fee_expired"})
+"""On tickets with one of them, what customers write may be an answer, if only a late one."""
+
 TAGS_LIMIT = 1000
 """Characters that the field of tags holds."""
 
@@ -71,7 +73,7 @@ def told(data: Mapping[str, Any], *, ticket: int, follow_up: int | None = None) 
     ``follow_up`` is the one that the desk tells of; without it, the newest counts.
     """
     entry = _entry(data, follow_up)
-    if entry and WAITING_TAG in _tags(data) and entry is not opening_of(data):
+    if entry and not HEARD_TAGS.isdisjoint(_tags(data)) and entry is not opening_of(data):
         return f"message:{ticket}:{number(entry)}"
     return f"asked:{ticket}:{ask.mark}" if (ask := _ask(data)) else None
 

@@ -11,10 +11,9 @@ from typing import Any
 from support_policy.core.ticket import TicketRef
 from support_policy.helpdesk import Ask, Conversation, Message
 from support_policy.helpdesks.zendesk.codec import CLOSED, Found, ZendeskCodec, moment
-from support_policy.helpdesks.zendesk.fields import REASONS
+from support_policy.helpdesks.zendesk.fields import ASK_TAG, REASONS
 from support_policy.helpdesks.zendesk.history import STAFF, channel_of, events_of, number_of
 from support_policy.helpdesks.zendesk.posting import METADATA
-from support_policy.helpdesks.zendesk.triggers import ASK_TAG
 
 AUTOMATIC = 4
 """Zendesk's flag of a comment that was generated automatically (developer.zendesk.com, "Ticket

@@ -11,6 +11,9 @@ from support_policy.helpdesks.zendesk.resource import Resource
 REASONS = {"policy_fee_outside": "outside", "policy_fee_correction": "correction"}
 """Why help is paid for, by the values of the field, which Zendesk puts on the ticket as tags."""
 
+ASK_TAG = "ask_fee_permission"
+"""The tag by which an agent asks for it; the macro puts it on."""
+
 # The names are those of ledger.FIELDS and ledger.ASK_FIELDS.
 _TYPES = {"expected_at": "text", "expected_on": "date", "class": "text", "reason": "textarea"}
 _ASK_TYPES = {

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from support_policy.core.explain import Texts
 from support_policy.core.reply import Reply
 from support_policy.helpdesks.zendesk.account import Account
+from support_policy.helpdesks.zendesk.fields import ASK_TAG
 from support_policy.helpdesks.zendesk.resource import Ref, Resource, Row
-from support_policy.helpdesks.zendesk.triggers import ASK_TAG
 from support_policy.texts import LANGUAGES
 
 _BLOCKS = Ref("ticket_field", "ask_blocks", before="custom_fields_")

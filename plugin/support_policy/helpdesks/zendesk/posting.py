@@ -12,9 +12,8 @@ from html import escape
 from typing import Any
 
 from support_policy.helpdesk import Post, Posting
-from support_policy.helpdesks.zendesk.fields import REASONS
+from support_policy.helpdesks.zendesk.fields import ASK_TAG, REASONS
 from support_policy.helpdesks.zendesk.ledger import ASK_FIELDS
-from support_policy.helpdesks.zendesk.triggers import ASK_TAG
 
 METADATA = "support_policy_paid_help"
 """The key under which an audit of ours says which message it brought, as ``{"stamp": …}``."""

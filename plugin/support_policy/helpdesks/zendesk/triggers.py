@@ -12,6 +12,7 @@ from typing import Any
 
 from support_policy.core.explain import Texts
 from support_policy.helpdesks.zendesk.account import Account
+from support_policy.helpdesks.zendesk.fields import ASK_TAG
 from support_policy.helpdesks.zendesk.resource import Ref, Resource
 
 OPENED = {"event": "ticket.opened", "ticket_id": "{{ticket.id}}"}
@@ -42,11 +43,8 @@ ANSWERED = {
 }
 """The body that tells of a customer's message while such a request is open."""
 
-ASK_TAG = "ask_fee_permission"
-"""The tag by which an agent asks for it; the macro puts it on."""
-
-REQUESTED_TAG = "fee_requested"
-"""The tag of a ticket on which a request is open."""
+HEARD_TAGS = "fee_requested fee_expired"
+"""The tags of a ticket on which a request is open, or was until its time was over: any of them."""
 
 WEBHOOK = Ref("webhook", "tickets")
 CATEGORY = Ref("trigger_category", "category")
@@ -74,7 +72,7 @@ def triggers(account: Account, texts: Texts, *, asks: bool) -> Iterator[Resource
     answered = {"title": texts.say("zendesk.trigger.answered"), "description": more}
     answer = [
         change,
-        _condition("current_tags", "includes", REQUESTED_TAG),
+        _condition("current_tags", "includes", HEARD_TAGS),
         _condition("comment_is_public", "is", "true"),
         _condition("role", "is", "end_user"),
         open_ticket,
