@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from support_policy.core.permission import acts
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.history import jobs
-from support_policy.core.permission.job import Request
+from support_policy.core.permission.job import LIVE, Job, Request
 from support_policy.core.permission.record import Appending
 from support_policy.permissions.links import Links, token_hash
 
@@ -41,9 +41,14 @@ def appending(
         links=tuple(made),
         judged=judged,
         next_at=acts.next_at(job, now=now, warn=WARNING) if job else None,
-        open=job is not None and job.open_request is not None,
+        open=job is not None and _goes_on(job, now),
         silent=silent,
     )
+
+
+def _goes_on(job: Job, now: datetime) -> bool:
+    """Whether a request waits, or a piece of work has not come to its end."""
+    return job.open_request is not None or job.phase(now) in LIVE
 
 
 def entitled_by(history: Iterable[Event], request: Request) -> str:

@@ -136,13 +136,14 @@ class Ledger:
         """Delete the personal values of a ticket for good and record that; the number of them.
 
         The records stay, and so does what they prove. Raises EraseRefusedError while a request
-        waits for its answer: nobody could see any more what was asked.
+        waits for its answer or paid work goes on: nobody could see any more what was asked.
         """
         with self._database.writing() as connection:
             head = locked_head(connection)
             here = of(permission_tickets, ticket)
             if connection.scalar(sa.select(permission_tickets.c.open).where(here)):
-                raise EraseRefusedError(f"{ticket}: a request waits for its answer; take it back")
+                what = "a request waits for its answer, or paid work goes on; end it first"
+                raise EraseRefusedError(f"{ticket}: {what}")
             story = entries(connection, of(evidence, ticket))
             gone = [entry for entry in story if entry.kept]
             if not gone:

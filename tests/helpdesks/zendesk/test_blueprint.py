@@ -289,7 +289,7 @@ def test_an_answer_is_a_customers_public_message_while_a_request_is_open(policy:
     assert answered["any"] == []
     wanted = {
         ("update_type", "is", "Change"),
-        ("current_tags", "includes", "fee_requested"),
+        ("current_tags", "includes", "fee_requested fee_expired"),
         ("comment_is_public", "is", "true"),
         ("role", "is", "end_user"),
         ("status", "less_than", "closed"),

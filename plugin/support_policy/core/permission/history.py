@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from support_policy.core.permission.event import Event, Kind
@@ -85,14 +85,13 @@ def _after(job: Job, event: Event) -> Job:
             # Permission for more makes room again; only the first one can be partial.
             whole = event.number("blocks") >= _of(job, event.request).blocks
             first = not job.accepted
-            confirmed = whole if first else job.confirmed
+            above = timedelta(0) if first else job.worked(at) - job.cap
             job = replace(
                 job,
-                confirmed=confirmed,
+                confirmed=whole if first else job.confirmed,
                 capped=False,
                 warned=False,
-                counted=job.used(at),
-                counted_at=at,
+                unpaid=max(job.unpaid, above),
             )
         case Kind.WITHDRAWN:
             job = replace(job, sessions=_stopped(job.sessions, at))

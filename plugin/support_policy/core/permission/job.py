@@ -100,24 +100,22 @@ class Session:
     started_at: datetime
     stopped_at: datetime | None = None
 
-    def lasted(self, now: datetime, *, since: datetime | None = None) -> timedelta:
-        """How long, or how much of it since then; a clock that went back takes nothing away."""
-        began = max(self.started_at, since) if since else self.started_at
-        return max(timedelta(0), (self.stopped_at or now) - began)
+    def lasted(self, now: datetime) -> timedelta:
+        """How long; a clock that went back takes nothing away."""
+        return max(timedelta(0), (self.stopped_at or now) - self.started_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """The requests that belong to one piece of work, and the work itself.
 
-    ``counted`` is the time that was used up when the last permission came, at ``counted_at``: what
-    was worked above the cap before that is never paid for by what was permitted later.
+    ``unpaid`` is what was worked above the cap before more was permitted: later permission never
+    pays for it.
     """
 
     requests: tuple[Request, ...]
     sessions: tuple[Session, ...] = ()
-    counted: timedelta = timedelta(0)
-    counted_at: datetime | None = None
+    unpaid: timedelta = timedelta(0)
     confirmed: bool = False
     capped: bool = False
     warned: bool = False
@@ -166,9 +164,11 @@ class Job:
 
     def used(self, now: datetime) -> timedelta:
         """The time that counts: of all agents together, and never above the cap."""
-        since = self.counted_at
-        worked = sum((each.lasted(now, since=since) for each in self.sessions), self.counted)
-        return min(worked, self.cap)
+        return min(max(self.worked(now) - self.unpaid, timedelta(0)), self.cap)
+
+    def worked(self, now: datetime) -> timedelta:
+        """The time of all sittings together, whether it was permitted or not."""
+        return sum((each.lasted(now) for each in self.sessions), timedelta(0))
 
     def left(self, now: datetime) -> timedelta:
         """The permitted time that is not used."""
