@@ -114,7 +114,7 @@ class Watched:
             max_body=1000,
             answer=self.answer,
             sidebars={"desk": self.sidebar()},
-            tally=lambda: Tally(deliveries={}, not_kept={}, newest={}),
+            tally=lambda: Tally(deliveries={}, not_kept={}, newest={}, paid_help={}),
             permissions=self.permissions(),
             work=Work(links=LINK, ledger=NOBODYS, now=lambda: NOW),
             policy_texts=policy_texts(SOURCE),

@@ -10,6 +10,7 @@ from tests.permissions.rig import HOUR, MINUTE, TRACE, Rig
 from support_policy.core.permission.job import Phase, State
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
+from support_policy.permissions.timers import look
 from support_policy.store.outcome import Outcome
 
 LOST = Outcome(ending="done")
@@ -186,3 +187,14 @@ def test_addresses_and_agent_strings_are_forgotten_and_the_permission_stays(
     assert "203.0.113.7" not in str([(event.brief, event.personal) for event in rig.history(ref)])
     assert rig.request(ref).answered_by["name"] == "Jeanne Roy"
     assert rig.phase(ref) is Phase.ACCEPTED
+
+
+def test_a_look_at_a_waiting_request_is_no_lost_webhook(rig: Rig, ref: TicketRef) -> None:
+    """Or monitoring would cry wolf every ten minutes."""
+    rig.asks(ref)
+    before = rig.store.tally()
+    assert look(rig.ledger, rig.store, ["desk"], now=rig.now) == 1
+    after = rig.store.tally()
+
+    assert after.deliveries == before.deliveries
+    assert after.paid_help == {"desk": 1}

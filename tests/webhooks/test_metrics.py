@@ -22,6 +22,7 @@ NUMBERS = Tally(
     },
     not_kept={"front": 3},
     newest={"front": NEWEST},
+    paid_help={"front": 4},
 )
 
 
@@ -49,6 +50,7 @@ def client(tally: Tally | Exception) -> FlaskClient:
         'support_policy_lost_webhooks{desk="front"} 18.0',
         'support_policy_lost_webhooks{desk="back"} 0.0',
         'support_policy_not_kept{desk="front"} 3.0',
+        'support_policy_paid_help{desk="front"} 4.0',
         'support_policy_newest_delivery_timestamp_seconds{desk="front"} 1.7955324e+09',
     ],
 )
@@ -60,7 +62,7 @@ def test_each_number_is_told_with_its_labels(line: str) -> None:
 
 
 def test_an_empty_store_has_names_and_no_numbers() -> None:
-    answer = client(Tally(deliveries={}, not_kept={}, newest={})).get("/metrics")
+    answer = client(Tally(deliveries={}, not_kept={}, newest={}, paid_help={})).get("/metrics")
     lines = answer.text.splitlines()
     assert lines
     assert all(line.startswith("# ") for line in lines)

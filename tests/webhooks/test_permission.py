@@ -73,6 +73,21 @@ def test_the_policy_is_linked_and_nothing_else_in_the_text_is(
     assert visit(client, page.links[-1]).heading == "Mexxus support policy"
 
 
+@pytest.mark.parametrize(
+    ("language", "amount"), [("en", "$170.00 CDN (CAD)"), ("fr", "170,00 $ CA (CAD)")]
+)
+def test_amounts_are_set_in_bold_and_no_word_is_changed(
+    client: FlaskClient, desk: PaidHelpDesk, language: str, amount: str
+) -> None:
+    page = visit(client, f"{desk.page}?lang={language}")
+    bold = [each.text().replace("\u00a0", " ") for each in page.tree.css("strong")]
+    assert amount in bold
+    kept = desk.request.personal[f"text_{language}"]
+    shown = [" ".join(each.text().split()) for each in page.tree.css("#asked ~ p")]
+    assert all(words in " ".join(kept.split()) for words in shown)
+    assert len(shown) > 10
+
+
 def test_neither_the_link_nor_the_code_stand_in_the_text(
     client: FlaskClient, desk: PaidHelpDesk
 ) -> None:

@@ -26,6 +26,7 @@ class Tallied(Collector):
         yield self._swept()
         yield self._not_kept()
         yield self._newest()
+        yield self._paid_help()
 
     def _deliveries(self) -> Metric:
         what = "Deliveries kept, by help desk, by how they came, and by how far they are."
@@ -60,6 +61,13 @@ class Tallied(Collector):
         family = GaugeMetricFamily(name, what, labels=("desk",))
         for desk, at in sorted(self._tally.newest.items()):
             family.add_metric((desk,), at.timestamp())
+        return family
+
+    def _paid_help(self) -> Metric:
+        what = "Tickets on which a request for permission waits, or paid work goes on."
+        family = GaugeMetricFamily("support_policy_paid_help", what, labels=("desk",))
+        for desk, count in sorted(self._tally.paid_help.items()):
+            family.add_metric((desk,), count)
         return family
 
 

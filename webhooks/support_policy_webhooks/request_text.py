@@ -6,9 +6,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from support_policy.permissions.wording import LINK_LEFT_OUT
-
-_LABEL = re.compile(r"(?P<label>[^:.\n]{2,80}?[  ]?:)(?=\s)")
+_LABEL = re.compile(r"(?P<label>[^:.\n]{2,80}:)(?=\s)")
 _AMOUNT = re.compile(
     r"\$\d[\d,]*\.\d\d(?: [A-Z]{2,3})?(?: \([A-Z]{3}\))?"
     r"|\d[\d\u00a0\u202f]*,\d\d[ \u00a0]\$(?:[ \u00a0][A-Z]{2,3})?(?: \([A-Z]{3}\))?"
@@ -19,14 +17,11 @@ def paragraphs(text: str, *, version: str, policy: str) -> tuple[Markup, ...]:
     """The paragraphs with what each is about set apart, amounts in bold, and the policy linked.
 
     ``policy`` is where the policy of this ``version`` stands, relative to the page. No other
-    address becomes a link: a sentence that somebody typed leads nowhere. Paragraphs that say where
-    to answer are left out, for the page is the place.
+    address becomes a link: a sentence that somebody typed leads nowhere.
     """
     address = re.compile(rf"https?://[^\s<>]+/policy/{re.escape(version)}(?![\w.-])")
     return tuple(
-        _paragraph(each.strip(), address, policy)
-        for each in text.split("\n\n")
-        if each.strip() and LINK_LEFT_OUT not in each
+        _paragraph(each.strip(), address, policy) for each in text.split("\n\n") if each.strip()
     )
 
 

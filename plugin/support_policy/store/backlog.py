@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from support_policy.store.database import Database
 from support_policy.store.outcome import State
-from support_policy.store.tables import decisions, deliveries, desks
+from support_policy.store.tables import decisions, deliveries, desks, permission_tickets
 
 _OWED: tuple[State, ...] = ("accepted", "working", "waiting")
 
@@ -78,11 +78,17 @@ def backlog(database: Database) -> Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Numbers for monitoring: deliveries by desk, origin and state; decisions not kept whole."""
+    """Numbers for monitoring, by desk.
+
+    ``deliveries`` are those of tickets, by desk, origin and state; ``not_kept`` the decisions of
+    which something was not kept; ``paid_help`` the tickets on which a request for permission waits
+    or paid work goes on.
+    """
 
     deliveries: Mapping[tuple[str, str, str], int]
     not_kept: Mapping[str, int]
     newest: Mapping[str, datetime]
+    paid_help: Mapping[str, int]
 
 
 def tally(database: Database) -> Tally:
@@ -90,14 +96,18 @@ def tally(database: Database) -> Tally:
     by = (deliveries.c.desk, deliveries.c.origin, deliveries.c.state)
     lost = sa.select(decisions.c.desk, sa.func.count()).where(decisions.c.not_kept.is_not(None))
     last = sa.select(deliveries.c.desk, sa.func.max(deliveries.c.received_at))
+    tickets = permission_tickets.c
+    paid = sa.select(tickets.desk, sa.func.count()).where(tickets.open).group_by(tickets.desk)
+    of_tickets = sa.select(*by, sa.func.count()).where(deliveries.c.topic == "ticket")
     with database.reading() as connection:
-        counts = connection.execute(sa.select(*by, sa.func.count()).group_by(*by)).all()
+        counts = connection.execute(of_tickets.group_by(*by)).all()
         return Tally(
             deliveries={(row[0], row[1], row[2]): row[3] for row in counts},
             not_kept={
                 row[0]: row[1] for row in connection.execute(lost.group_by(decisions.c.desk))
             },
             newest={row[0]: row[1] for row in connection.execute(last.group_by(deliveries.c.desk))},
+            paid_help={row[0]: row[1] for row in connection.execute(paid)},
         )
 
 
