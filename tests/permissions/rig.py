@@ -287,6 +287,10 @@ class Rig:
 
     # Whole stories
 
+    def takes_back(self, token: str) -> Shown:
+        seen = self.page.shown(token).seen
+        return self.page.withdraw(token, name="Jeanne Roy", seen=seen, trace=TRACE)
+
     def answers(self, token: str, blocks: int | None, *, name: str = "Jeanne Roy") -> Shown:
         """Answer on the page as it is shown now."""
         seen = self.page.shown(token).seen

@@ -232,7 +232,7 @@ def test_a_permission_is_taken_back_before_work_and_nothing_is_charged(
     rig.answers(token, 2)
     shown = rig.page.shown(token)
     assert (shown.may_withdraw, shown.withdrawing_stops_work) == (True, False)
-    shown = rig.page.withdraw(token, name="Jeanne Roy", trace=TRACE)
+    shown = rig.takes_back(token)
     rig.settles()
 
     assert shown.request.state is State.WITHDRAWN
@@ -254,7 +254,7 @@ def test_once_work_has_begun_it_is_stopped_and_only_begun_blocks_are_charged(
     if resting:
         rig.work.stop(staff, agent="Ana")
     assert rig.page.shown(token).withdrawing_stops_work
-    rig.page.withdraw(token, name="Jeanne Roy", trace=TRACE)
+    rig.takes_back(token)
     rig.settles()
 
     assert rig.phase(ref) is Phase.COMPLETED

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.permissions.rig import HOUR, MINUTE, TRACE, Rig
+from tests.permissions.rig import HOUR, MINUTE, Rig
 
 from support_policy.core.permission.job import Phase
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
+from support_policy.permissions.billing import charges
 
 REST = "Vérifier le reste."
 
@@ -231,6 +232,22 @@ def test_staff_take_an_open_request_back(rig: Rig, ref: TicketRef) -> None:
     assert not rig.job(ref).permitted_blocks
 
 
+def test_a_dispute_that_is_decided_lets_the_charge_be_billed(rig: Rig, ref: TicketRef) -> None:
+    staff = rig.permitted(ref, blocks=1)
+    rig.worked(ref, 50 * MINUTE)
+    rig.work.complete(staff, agent="Ana")
+    assert refusal(rig.work.settle, staff, agent="Ana", reason="Too early.") == "closed"
+    rig.work.dispute(staff, agent="Ana", reason="They say they never agreed.")
+    assert refusal(rig.work.settle, staff, agent="Lea", reason=" ") == "incomplete"
+    rig.work.settle(staff, agent="Lea", reason="The receipt is clear.")
+    rig.settles()
+
+    assert rig.tags(ref) == {"fee_completed"}
+    assert rig.phase(ref) is Phase.COMPLETED
+    (charge,) = charges(rig.history(ref))
+    assert charge.standing == "ready"
+
+
 def test_a_second_piece_of_work_leaves_the_first_as_it_is(rig: Rig, ref: TicketRef) -> None:
     first = rig.permitted(ref, blocks=1)
     rig.worked(ref, 50 * MINUTE)
@@ -266,7 +283,7 @@ def test_the_customer_takes_back_more_blocks_before_they_are_begun(
     more = rig.asks(ref, blocks=2, work=REST)
     rig.answers(more, 2)
     assert not rig.page.shown(more).withdrawing_stops_work
-    rig.page.withdraw(more, name="Jeanne Roy", trace=TRACE)
+    rig.takes_back(more)
     rig.settles()
 
     assert rig.job(ref).cap == HOUR

@@ -148,7 +148,7 @@ def test_a_withdrawal_while_work_starts_is_one_or_the_other(rig: Rig, other: Rig
         rig.answers(token, 2)
         staff = rig.work_token(ref)
         told = together(
-            lambda token=token: rig.page.withdraw(token, name="Jeanne", trace=TRACE),
+            lambda token=token: rig.takes_back(token),
             lambda staff=staff: other.work.start(staff, agent="Ana"),
         )
 

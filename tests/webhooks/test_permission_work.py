@@ -138,9 +138,12 @@ def test_waiving_and_contesting_need_a_reason(client: FlaskClient, desk: PaidHel
     page = act(client, desk, "dispute", reason="They say it was our server.")
     assert "The charge is contested." in page.text
     assert "They say it was our server." in page.text
+    assert act(client, desk, "settle").status == 422
+    page = act(client, desk, "settle", reason="The receipt is clear.")
+    assert "The receipt is clear." in page.text
     page = act(client, desk, "waive", reason="It was our server.")
     assert page.rows["Charged"] == "Nothing"
-    assert desk.kinds[-2:] == ["disputed", "waived"]
+    assert desk.kinds[-3:] == ["disputed", "settled", "waived"]
 
 
 def test_two_agents_time_runs_apart(client: FlaskClient, desk: PaidHelpDesk) -> None:
@@ -225,7 +228,7 @@ def test_a_form_that_is_sent_twice_acts_once(client: FlaskClient, desk: PaidHelp
     assert desk.kinds.count("started") == 1
 
 
-@pytest.mark.parametrize("name", ["start", "stop", "confirm", "complete", "waive", "dispute", "x"])
+@pytest.mark.parametrize("name", ["start", "stop", "confirm", "complete", "waive", "settle", "x"])
 def test_what_the_page_does_not_offer_cannot_be_done(
     client: FlaskClient, desk: PaidHelpDesk, name: str
 ) -> None:

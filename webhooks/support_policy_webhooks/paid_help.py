@@ -181,6 +181,7 @@ def _deed(visit: Visit, typed: Typed) -> Callable[[], WorkShown]:
         "waive": lambda: work.waive(token, agent=agent, reason=reason),
         "void": lambda: work.void(token, agent=agent),
         "dispute": lambda: work.dispute(token, agent=agent, reason=reason),
+        "settle": lambda: work.settle(token, agent=agent, reason=reason),
     }[typed.act]
 
 

@@ -19,7 +19,7 @@ from support_policy.core.permission.message import (
 from support_policy.permissions import WorkShown
 from support_policy.texts import load_texts
 
-Act = Literal["start", "stop", "confirm", "complete", "waive", "void", "dispute"]
+Act = Literal["start", "stop", "confirm", "complete", "waive", "void", "dispute", "settle"]
 
 ACTS: dict[Phase, tuple[Act, ...]] = {
     Phase.TO_CONFIRM: ("confirm", "waive"),
@@ -28,14 +28,14 @@ ACTS: dict[Phase, tuple[Act, ...]] = {
     Phase.CAPPED: ("complete", "waive"),
     Phase.COMPLETED: ("dispute", "waive"),
     Phase.BILLED: ("dispute", "waive"),
-    Phase.DISPUTED: ("waive",),
+    Phase.DISPUTED: ("waive", "settle"),
 }
 """What can be done in each phase; in the others nothing, but to take an open request back."""
 
-SURE = frozenset({"complete", "waive", "void", "dispute"})
+SURE = frozenset({"complete", "waive", "void", "dispute", "settle"})
 """What is not undone: it needs a tick."""
 
-WHY = frozenset({"waive", "dispute"})
+WHY = frozenset({"waive", "dispute", "settle"})
 """What needs a reason."""
 
 
@@ -54,9 +54,8 @@ class WorkView:
 
     @property
     def phase(self) -> Phase:
-        """Where the job stands; a fee that is waived settles a dispute, too."""
-        waived = any(each.waived for each in self.shown.job.requests)
-        return Phase.WAIVED if waived else self.shown.phase
+        """Where the job stands."""
+        return self.shown.phase
 
     @property
     def acts(self) -> tuple[Act, ...]:
@@ -125,6 +124,11 @@ class WorkView:
                 say("paid_help.waive_sure"),
             ),
             "void": (say("paid_help.void"), say("paid_help.void_more"), say("paid_help.void_sure")),
+            "settle": (
+                say("paid_help.settle"),
+                say("paid_help.settle_more"),
+                say("paid_help.settle_sure"),
+            ),
             "dispute": (
                 say("paid_help.dispute"),
                 say("paid_help.dispute_more"),

@@ -146,7 +146,9 @@ def _withdraw(visit: Visit) -> Response:
         return visit.review(undoing, None, problems=problems, typed=typed)
     return _done(
         visit,
-        lambda: visit.permissions.withdraw(visit.token, name=typed.name, trace=trace()),
+        lambda: visit.permissions.withdraw(
+            visit.token, name=typed.name, seen=visit.shown.seen, trace=trace()
+        ),
     )
 
 

@@ -146,12 +146,12 @@ class Permissions:
             lambda _, shown, by: acts.extend(shown.request, by, hours, now=shown.now),
         )
 
-    def withdraw(self, token: str, *, name: str, trace: Trace) -> Shown:
+    def withdraw(self, token: str, *, name: str, seen: str, trace: Trace) -> Shown:
         """Take the permission back; once blocks are begun, stop the work, and pay for those."""
         who = _name(name)
 
         def act(_: tuple[Event, ...], shown: Shown, by: Actor) -> tuple[Event, ...]:
-            if not shown.may_withdraw:
+            if not shown.may_withdraw or seen != shown.seen:
                 raise ConsentError(_standing(shown))
             if shown.withdrawing_stops_work:
                 return work.complete(shown.job, by, now=shown.now)
@@ -216,7 +216,9 @@ def _standing(shown: Shown) -> str:
     """Why an act on another state cannot be done."""
     if shown.expired:
         return "expired"
-    return "changed" if shown.request.is_open else "answered"
+    if shown.request.state is State.VOIDED:
+        return "closed"
+    return "changed" if shown.request.is_open or shown.may_withdraw else "answered"
 
 
 def _name(name: str) -> str:

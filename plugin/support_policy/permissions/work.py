@@ -106,6 +106,11 @@ class Work:
         why = _words(reason, LONGEST_REASON)
         return self._act(token, agent, lambda job, by: work.dispute(job, by, why, now=self.now()))
 
+    def settle(self, token: str, *, agent: str, reason: str) -> WorkShown:
+        """Decide that a contested fee stands."""
+        why = _words(reason, LONGEST_REASON)
+        return self._act(token, agent, lambda job, by: work.settle(job, by, why, now=self.now()))
+
     def void(self, token: str, *, agent: str) -> WorkShown:
         """Take the open request back."""
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from support_policy.core.permission.event import Event, Kind, Plain
 from support_policy.core.permission.fee import Rate, money
-from support_policy.core.permission.job import LIVE, Job, Request
+from support_policy.core.permission.job import LIVE, Job, Request, State
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError
 
@@ -203,7 +203,8 @@ def _instants(job: Job, now: datetime, warn: timedelta) -> Iterable[datetime]:
 
 def _must_be_open(request: Request, now: datetime) -> None:
     if not request.is_open:
-        raise ConsentError("expired" if request.state.value == "expired" else "answered")
+        reasons = {State.EXPIRED: "expired", State.VOIDED: "closed"}
+        raise ConsentError(reasons.get(request.state, "answered"))
     if now >= request.deadline:
         raise ConsentError("expired")
 

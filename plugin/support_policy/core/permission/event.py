@@ -32,6 +32,7 @@ class Kind(StrEnum):
     BILLED = "billed"
     WAIVED = "waived"
     DISPUTED = "disputed"
+    SETTLED = "settled"
     ERASED = "erased"
 
 

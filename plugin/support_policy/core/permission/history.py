@@ -79,6 +79,8 @@ def _after(job: Job, event: Event) -> Job:
             return replace(job, capped=True, sessions=_stopped(job.sessions, at))
         case Kind.DISPUTED:
             return replace(job, disputed=True)
+        case Kind.SETTLED:
+            return replace(job, disputed=False)
         case Kind.COMPLETED:
             job = replace(job, completed=True, sessions=_stopped(job.sessions, at))
         case Kind.ACCEPTED:

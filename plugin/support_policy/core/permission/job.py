@@ -202,8 +202,8 @@ class Job:
 
     def _ends(self) -> Iterable[tuple[Phase, bool]]:
         kept = [each for each in self.requests if each.charged_blocks]
-        yield Phase.DISPUTED, self.disputed
         yield Phase.WAIVED, any(each.waived for each in self.requests)
+        yield Phase.DISPUTED, self.disputed
         yield Phase.BILLED, self.completed and bool(kept) and all(each.billed for each in kept)
         yield Phase.COMPLETED, self.completed
         if not self.accepted:

@@ -115,6 +115,16 @@ def dispute(job: Job, by: Actor, reason: str, *, now: datetime) -> tuple[Event, 
     return (_worded(event, why=reason),)
 
 
+def settle(job: Job, by: Actor, reason: str, *, now: datetime) -> tuple[Event, ...]:
+    """Decide that a contested fee stands; that it does not is for ``waive``."""
+    if not job.disputed or any(each.waived for each in job.requests):
+        raise ConsentError("closed")
+    if not reason.strip():
+        raise ConsentError("incomplete")
+    event = _about(job.accepted[-1], Kind.SETTLED, now, {}, by)
+    return (_worded(event, why=reason),)
+
+
 def _stops(job: Job, now: datetime, by: Actor | None = None) -> Iterator[Event]:
     for number, session in enumerate(job.sessions):
         if session.stopped_at is None and (by is None or by.name == session.agent):
