@@ -138,6 +138,38 @@ def test_keys_that_are_changed_at_once_are_all_kept(keys: Keys) -> None:
     assert len(keys.public()["keys"]) == 5
 
 
+@pytest.mark.parametrize("lost", [KEYS_FILE, LINK_FILE, "folder"])
+def test_what_is_lost_is_told_of_and_never_made_anew(tmp_path: Path, lost: str) -> None:
+    folder = tmp_path / "keys"
+    Keys(folder).make()
+    keys = Keys(folder, may_make=False)
+    assert keys.public()
+    assert keys.link_secret()
+    if lost == "folder":
+        folder.rename(tmp_path / "unmounted")
+    else:
+        (folder / lost).unlink()
+    left = sorted(tmp_path.rglob("*"))
+    if lost != LINK_FILE:
+        for use_of_keys in (keys.public, keys.rotate, lambda: keys.sign(PAYLOAD)):
+            with pytest.raises(SecretError, match=f"{KEYS_FILE} is missing"):
+                use_of_keys()
+    if lost != KEYS_FILE:
+        with pytest.raises(SecretError, match=f"{LINK_FILE} is missing"):
+            keys.link_secret()
+    assert sorted(tmp_path.rglob("*")) == left
+
+
+def test_what_is_missing_is_made_on_demand_and_what_is_there_stays(tmp_path: Path) -> None:
+    keys = Keys(tmp_path / "keys", may_make=False)
+    keys.make()
+    public, secret = keys.public(), keys.link_secret()
+    (keys.folder / LINK_FILE).unlink()
+    keys.make()
+    assert keys.public() == public
+    assert keys.link_secret() != secret
+
+
 @pytest.mark.parametrize("name", [KEYS_FILE, LINK_FILE])
 def test_a_file_that_others_can_read_is_refused(keys: Keys, name: str) -> None:
     keys.sign(b"")

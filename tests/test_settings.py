@@ -403,3 +403,44 @@ def test_a_department_that_the_policy_moves_tickets_to_must_have_a_name_at_the_d
     assert "sales" in problem.what
     assert not unfit(moving, settings(folder, text + 'departments = { "Sales" = "sales" }\n'))
     assert not unfit(policy, settings(folder, text))
+
+
+def paid_help(**keys: str) -> str:
+    given = {"public_url": "https://policy.example.com/desk/", **keys}
+    return "\n[permission]\n" + "\n".join(f'{key} = "{text}"' for key, text in given.items())
+
+
+def test_paid_help_is_read_with_its_places_beside_the_settings(folder: Path) -> None:
+    assert settings(folder).permission is None
+    found = settings(folder, FULL + paid_help(contacts="contacts.csv")).permission
+    assert found is not None
+    assert found.public_url == "https://policy.example.com/desk"
+    assert found.keys == folder / "permission-keys"
+    assert found.contacts == folder / "contacts.csv"
+    assert (found.push_url, found.push_token) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "where", "words"),
+    [
+        ({"public_url": "http://policy.example.com"}, "public_url", "https"),
+        ({"public_url": "policy.example.com"}, "public_url", "address"),
+        ({"public_url": "https://policy.example.com/?a=b"}, "public_url", "path"),
+        ({"public_url": "https://policy.example.com/#here"}, "public_url", "path"),
+        ({"push_url": "http://billing.example.com"}, "push_url", "https"),
+        ({"key": "keys"}, "key", "keys"),
+    ],
+)
+def test_a_mistake_about_paid_help_has_its_place(
+    folder: Path, keys: dict[str, str], where: str, words: str
+) -> None:
+    (found,) = problems(folder, FULL + paid_help(**keys))
+    assert found.where == f"permission.{where}"
+    assert words in str(found)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
+def test_paid_help_may_be_plain_http_on_this_machine(folder: Path, host: str) -> None:
+    found = settings(folder, FULL + paid_help(public_url=f"http://{host}")).permission
+    assert found is not None
+    assert found.public_url == f"http://{host}"

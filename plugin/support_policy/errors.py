@@ -115,7 +115,7 @@ class ConsentError(SupportPolicyError):
     ``reason`` is a short word that pages turn into a sentence: ``expired``, ``answered``,
     ``changed``, ``closed``, ``started``, ``blocks``, ``incomplete``, ``not_entitled``,
     ``already_asked``, ``unconfirmed``, ``capped``, ``running``, ``resting``, ``unfinished``,
-    ``nothing_charged``, ``billed``, ``waived``, ``disputed``, ``too_often``, ``observing``.
+    ``nothing_charged``, ``billed``, ``waived``, ``disputed``, ``too_often``.
     """
 
     def __init__(self, reason: str) -> None:

@@ -11,9 +11,9 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -70,13 +70,22 @@ class PublicKeys:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys in a folder that its owner alone can read, made when they are first needed.
+    """The keys in a folder that its owner alone can read.
 
-    Every method raises SecretError when the folder or a file in it is not as it must be; a damaged
-    file is never replaced by a new one.
+    ``may_make`` says whether what is missing is made when it is first needed: it must be false once
+    anything was signed, or a folder that is away for a moment would end every link and the proof of
+    every record. Every method raises SecretError when the folder or a file in it is not as it must
+    be; a damaged file is never replaced by a new one.
     """
 
     folder: Path
+    may_make: bool = True
+
+    def make(self) -> None:
+        """Make what is missing of them, and leave what is there."""
+        made = replace(self, may_make=True)
+        made.public()
+        made.link_secret()
 
     def sign(self, payload: bytes) -> str:
         """The signature of these bytes by the current key."""
@@ -102,14 +111,14 @@ class Keys:
 
     def link_secret(self) -> bytes:
         """The 32 bytes that links are made from."""
-        content = self._content(LINK_FILE, lambda: secrets.token_bytes(_LINK_BYTES))
+        content = self._content(LINK_FILE)
         if len(content) != _LINK_BYTES:
             raise _damaged(LINK_FILE)
         return content
 
     def _keys(self) -> list[dict[str, str]]:
         """All keys, the current one first: it alone has its private half."""
-        content = self._content(KEYS_FILE, lambda: _canonical({"keys": [_new_key()]}))
+        content = self._content(KEYS_FILE)
         try:
             keys: list[dict[str, str]] = json.loads(content)["keys"]
             PublicKeys.of({"keys": [_public(each) for each in keys]})
@@ -118,12 +127,16 @@ class Keys:
             raise _damaged(KEYS_FILE) from None
         return keys
 
-    def _content(self, name: str, first: Callable[[], bytes]) -> bytes:
+    def _content(self, name: str) -> bytes:
         """What is in a file; of several processes that need it first, one makes it."""
         with _told(name):
-            self._private_folder()
+            if self.may_make:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            elif not (self.folder / name).exists():
+                raise _missing(name)
+            self._must_be_private()
             if not (self.folder / name).exists():
-                self._make(name, first())
+                self._make(name, _first(name))
             return self._read(name)
 
     def _make(self, name: str, content: bytes) -> None:
@@ -150,8 +163,7 @@ class Keys:
                 raise SecretError(f"{name} can be read by others: set its mode to 600")
             return file.read()
 
-    def _private_folder(self) -> None:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def _must_be_private(self) -> None:
         if self.folder.stat().st_mode & _OTHERS:
             raise SecretError(
                 f"the folder {self.folder.name} can be read by others: set its mode to 700"
@@ -185,6 +197,13 @@ def thumbprint(key: Mapping[str, str]) -> str:
     """The name of a key by what it is (RFC 7638)."""
     needed = _canonical({name: key[name] for name in ("crv", "kty", "x", "y")})
     return _encoded(sha256(needed).digest())
+
+
+def _first(name: str) -> bytes:
+    """What a file holds when it is made."""
+    if name == LINK_FILE:
+        return secrets.token_bytes(_LINK_BYTES)
+    return _canonical({"keys": [_new_key()]})
 
 
 def _new_key() -> dict[str, str]:
@@ -233,6 +252,13 @@ def _decoded(text: str) -> bytes:
     if not value or _encoded(value) != text:
         raise SealError("its signature is not spelled as it must be")
     return value
+
+
+def _missing(name: str) -> SecretError:
+    return SecretError(
+        f"{name} is missing from the folder of the keys: put the folder back; "
+        "no new one is made, for the record was signed with the old one"
+    )
 
 
 def _damaged(name: str) -> SecretError:

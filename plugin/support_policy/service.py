@@ -103,7 +103,7 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
         now=now,
     )
     paid_help = None
-    if settings.permission and policy.fee:
+    if settings.permission:
         paid_help = _paid_help(settings.permission, settings, pipeline, helpdesks)
     return Service(
         settings=settings,

@@ -198,8 +198,11 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     contacts, push_url = table.text("contacts", ""), table.text("push_url", "")
     tokens = secrets(table, "push_token") if "push_token" in table.values else ("",)
     public_url = web_address(table, "public_url")
-    if public_url.startswith("http://") and not _is_here(public_url):
-        table.problem("must be https: the address opens a customer's answer", key="public_url")
+    _must_be_safe(table, "public_url", "it opens a customer's answer")
+    if push_url:
+        _must_be_safe(table, "push_url", "the token and customers' names go there")
+    if set("?#") & set(public_url):
+        table.problem("must end with its path: links are made from it", key="public_url")
     settings = PermissionSettings(
         public_url=public_url,
         keys=base / table.text("keys", "permission-keys"),
@@ -211,9 +214,11 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     return settings
 
 
-def _is_here(address: str) -> bool:
-    """Whether an address is of this machine alone."""
-    return urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
+def _must_be_safe(table: Table, key: str, why: str) -> None:
+    """Nobody on the way may read it, but on this machine itself there is no way."""
+    parts = urlsplit(web_address(table, key))
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        table.problem(f"must be https: {why}", key=key)
 
 
 def _desks(document: Table) -> tuple[tuple[str, Table], ...]:

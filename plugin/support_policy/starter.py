@@ -247,7 +247,12 @@ database = "sqlite:///support-policy.db" # or postgresql://user@host/name
 listen = "127.0.0.1:8080"
 # accounts = "accounts.csv" # registered senders: address,account,reseller
 
-{DESKS[desk]}"""
+{DESKS[desk]}
+# Permission for paid help: docs/paid-help.md. Without this table nobody is asked for any.
+# [permission]
+# public_url = "https://YOUR-SERVICE" # where customers reach this service
+# contacts = "contacts.csv" # who may permit, besides those for whom the help desk vouches
+"""
 
 
 def _copy(source: Traversable, target: Path) -> None:

@@ -288,7 +288,8 @@ def test_axe_finds_nothing_on_the_way_to_an_answer(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_the_other_pages(reader: Reader, language: str) -> None:
-    for path in ("/permission/unknown", f"/policy/{reader.desk.policy.version}"):
+    policy, stop = f"/policy/{reader.desk.policy.version}", f"{reader.desk.work_page}/stop"
+    for path in ("/permission/unknown", policy, "/policy/older", f"{reader.desk.page}/", stop):
         assert found_by_axe(reader.open(path, language=language)) == []
 
 

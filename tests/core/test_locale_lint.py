@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -72,3 +73,26 @@ def test_the_shipped_texts_for_customers_pass() -> None:
     locales = {language: load_texts(language).messages for language in LANGUAGES}
     assert any(key.startswith("fee.") for key in locales["en"])
     assert list(lint_locales(locales, fee=FEE)) == []
+
+
+PAID_HELP = ("permission.", "fee.", "paid_help.", "packet.", "panel.fee", "sidebar.fee")
+
+
+def test_french_punctuation_of_paid_help_stays_with_its_word() -> None:
+    """As in the replies: a no-break space before a colon and inside « », none before ; ? and !."""
+    wrong = re.compile(r"(?<!https)(?<!\u00a0):(?!//)| [:;?!»%$]|\u00a0[;?!]|« ")
+    french = load_texts("fr").messages
+    assert {
+        key: text
+        for key, text in french.items()
+        if key.startswith(PAID_HELP) and (wrong.search(text) or "’" in text)
+    } == {}
+
+
+def test_french_has_one_word_for_a_fee_that_is_waived() -> None:
+    french = load_texts("fr").messages
+    waived = [key for key in french if key.endswith(".waived")]
+    assert len(waived) > 4
+    assert not [text for text in french.values() if re.search(r"renonc|abandonn", text)]
+    said = {key: french[key] for key in waived if key != "permission.state.waived"}
+    assert {key for key, text in said.items() if "annulé" not in text} == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 from support_policy.core.permission import acts, work
@@ -38,6 +39,10 @@ TEXTS = {
 }
 
 
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
 def hours(count: float) -> datetime:
     return NOW + timedelta(hours=count)
 
@@ -51,7 +56,12 @@ def asking(request: str, blocks: int, at: datetime, *, ticket: TicketRef = REF) 
         rate=RATE,
         deadline=at + timedelta(hours=72),
         language="fr",
-        facts={"policy": "mexxus", "policy_version": "2013-06-27", "entitled": "verified"},
+        facts={
+            "policy": "mexxus",
+            "policy_version": "2013-06-27",
+            "entitled": "verified",
+            **{f"text_{language}_sha256": digest(text) for language, text in TEXTS.items()},
+        },
         personal={
             "work": "restore the site",
             "asked_by": "Sam",

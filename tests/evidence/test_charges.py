@@ -140,6 +140,7 @@ OTHERWISE_WRONG: dict[str, tuple[Change, str]] = {
     "billed otherwise": (lambda s: changed(s, B, amount="170.00"), "not that of its charge"),
     "billed in euros": (lambda s: changed(s, B, currency="EUR"), "not that of its charge"),
     "billed though waived": (lambda s: before(s, B, Kind.WAIVED), "was waived before"),
+    "never confirmed": (lambda s: without(s, Kind.CONFIRMED), "that fewer blocks will do"),
     "money without cents": (lambda s: changed(s, Kind.REQUESTED, rate="85"), "not spelled"),
     "work after a late yes": (
         lambda s: moved(s, A, 73),
@@ -171,9 +172,30 @@ def test_an_acceptance_in_the_last_instant_and_after_an_extension_is_one(told: T
     told.add(*acts.accept(told.job().latest, 1, CUSTOMER, now=hours(81.999)))
     _, faults = told_by(*told.ledger.history(REF))
     assert faults == []
-    at_last = moved(list(told.ledger.history(REF)), Kind.ACCEPTED, 82)
-    assert told_by(*at_last)[1] == []
-    assert told_by(*moved(at_last, Kind.ACCEPTED, 82.001))[1] == ["3: it came after the deadline"]
+    too_late = moved(list(told.ledger.history(REF)), Kind.ACCEPTED, 82)
+    assert told_by(*too_late)[1] == ["3: it came after the deadline"]
+
+
+def test_more_time_that_came_too_late_gives_none(told: Told) -> None:
+    told.asked("PH-AAAAAAAA", 1, hours(0))
+    told.add(*acts.extend(told.job().latest, CUSTOMER, 72, now=hours(10)))
+    told.add(*acts.accept(told.job().latest, 1, CUSTOMER, now=hours(80)))
+    asked, extended, accepted = told.ledger.history(REF)
+    assert told_by(asked, extended, accepted)[1] == []
+    late = ["2: it came after the deadline", "3: it came after the deadline"]
+    assert told_by(asked, replace(extended, at=hours(72)), accepted)[1] == late
+    answered = "2: it gives more time to a request that had its answer"
+    declined = replace(accepted, kind=Kind.DECLINED, at=hours(9), facts={})
+    assert told_by(asked, declined, extended)[1] == [answered.replace("2:", "3:")]
+
+
+def test_more_blocks_need_no_second_confirmation(told: Told) -> None:
+    told.asked("PH-AAAAAAAA", 1, hours(0))
+    told.add(*acts.accept(told.job().latest, 1, CUSTOMER, now=hours(1)))
+    told.asked("PH-BBBBBBBB", 2, hours(2))
+    told.add(*acts.accept(told.job().latest, 1, CUSTOMER, now=hours(3)))
+    told.add(*work.start(told.job(), AGENT, now=hours(4)))
+    assert told_by(*told.ledger.history(REF))[1] == []
 
 
 def test_a_permission_of_one_ticket_is_none_of_another(told: Told) -> None:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import responses
 from click.testing import CliRunner, Result
-from tests.evidence.stories import REF, Told
+from tests.evidence.stories import AGENT, CUSTOMER, OTHER, REF, Told, hours
 
 from support_policy.cli import group
+from support_policy.core.permission import acts, work
+from support_policy.errors import ConsentError, SecretError
+from support_policy.evidence.private_file import UnwritableError
 from support_policy.evidence.verify import verify
+from support_policy.permissions.work import Work
 from support_policy.seal import Keys
+from support_policy.store.database import StoreUnavailableError
 
+PUSH = "https://billing.example.com/charges"
 SETTINGS = """
 [service]
 policy = "mexxus"
@@ -40,6 +48,20 @@ def settings(told: Told, tmp_path: Path) -> Path:
     file = tmp_path / "settings.toml"
     file.write_text(SETTINGS.format(folder=tmp_path))
     return file
+
+
+def with_push(settings: Path) -> None:
+    """The settings with a billing system, and a charge that is ready for it."""
+    (settings.parent / "push").write_text("a-token-of-the-tests\n")
+    place = 'keys = "keys"\n'
+    given = f'push_url = "{PUSH}"\npush_token = ["file/push"]\n'
+    settings.write_text(settings.read_text().replace(place, place + given))
+    told = Told.new(settings.parent)
+    told.asked("PH-CCCCCCCC", 1, hours(2), ticket=OTHER)
+    told.add(*acts.accept(told.job(OTHER).latest, 1, CUSTOMER, now=hours(2.5)))
+    told.add(*work.start(told.job(OTHER), AGENT, now=hours(3)))
+    told.add(*work.complete(told.job(OTHER), AGENT, now=hours(3.5)))
+    told.store.close()
 
 
 def run(*arguments: str | Path) -> Result:
@@ -183,14 +205,132 @@ def test_a_new_key_signs_from_now_on(settings: Path, told: Told) -> None:
     assert old == [before]
 
 
-@pytest.mark.parametrize("what", [("keys",), ("rotate-key",), ("export", "--out", "x.zip")])
-def test_without_permission_in_the_settings_there_is_nothing(
-    settings: Path, what: tuple[str, ...]
-) -> None:
+def without_permission(settings: Path) -> None:
     text = settings.read_text()
     start, end = text.index("[permission]"), text.index("[desks.desk]")
     settings.write_text(text[:start] + text[end:])
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        ("keys",),
+        ("rotate-key",),
+        ("make-keys", "--yes"),
+        ("export", "--out", "x.zip"),
+        ("erase", "--ticket", "desk:7", "--yes"),
+    ],
+)
+def test_without_permission_in_the_settings_nothing_is_signed_and_nothing_denied(
+    settings: Path, told: Told, what: tuple[str, ...]
+) -> None:
+    without_permission(settings)
     name, *rest = what
     done = run("audit", name, "--settings", settings, *rest)
     assert done.exit_code == 2
     assert "no [permission]" in done.output
+    assert "on record" not in done.output
+    assert told.ledger.history(REF)[0].personal, "nothing was erased"
+
+
+def test_without_permission_in_the_settings_a_packet_can_be_made_all_the_same(
+    settings: Path, tmp_path: Path
+) -> None:
+    without_permission(settings)
+    out = tmp_path / "packet.html"
+    made = run("audit", "packet", "--settings", settings, "--ticket", "desk:7", "--out", out)
+    assert made.exit_code == 0, made.output
+    assert "Ève Roy" in out.read_text(encoding="utf-8")
+
+
+def test_a_lost_key_is_made_anew_by_command_alone(
+    settings: Path, told: Told, tmp_path: Path
+) -> None:
+    before = told.keys.public()["keys"][0]["kid"]
+    told.keys.folder.rename(tmp_path / "unmounted")
+    out = tmp_path / "export.zip"
+    for name, *rest in (("keys",), ("rotate-key",), ("export", "--out", out)):
+        failed = run("audit", name, "--settings", settings, *rest)
+        assert isinstance(failed.exception, SecretError), failed.output
+        assert "is missing" in str(failed.exception)
+    assert not told.keys.folder.exists()
+    asked = CliRunner().invoke(
+        group, ["audit", "make-keys", "--settings", str(settings)], input="n\n"
+    )
+    assert asked.exit_code == 1
+    assert not told.keys.folder.exists()
+    made = run("audit", "make-keys", "--settings", settings, "--yes")
+    now = told.keys.public()["keys"][0]["kid"]
+    assert made.output == f"signing with {now} from now on\n"
+    assert now != before
+
+
+def test_the_first_command_makes_the_keys_while_nothing_is_on_record(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a-token-of-the-tests-that-is-long-enough\n")
+    settings = tmp_path / "settings.toml"
+    settings.write_text(SETTINGS.format(folder=tmp_path))
+    first = run("audit", "keys", "--settings", settings)
+    assert first.exit_code == 0, first.output
+    assert run("audit", "keys", "--settings", settings).output == first.output
+
+
+@pytest.mark.parametrize(
+    "what", [("audit", "export"), ("audit", "packet", "--ticket", "desk:7"), ("billing", "export")]
+)
+def test_what_names_persons_is_for_its_owner_alone_and_written_whole(
+    settings: Path, tmp_path: Path, what: tuple[str, ...]
+) -> None:
+    out = tmp_path / "made"
+    out.write_text("old")
+    out.chmod(0o644)
+    made = run(*what, "--settings", settings, "--out", out)
+    assert made.exit_code == 0, made.output
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert out.read_bytes() != b"old"
+    for nowhere, why in (
+        (tmp_path / "none" / "made", "No such file or directory"),
+        (Path("/dev/null"), "is not a file"),
+    ):
+        failed = run(*what, "--settings", settings, "--out", nowhere)
+        assert isinstance(failed.exception, UnwritableError), failed.output
+        assert why in str(failed.exception)
+    assert sorted(each.name for each in tmp_path.glob("*made*")) == ["made"]
+
+
+@pytest.mark.parametrize(
+    ("unnoted", "told_what"),
+    [
+        (ConsentError("waived"), "handed over, but it was waived meanwhile: credit it"),
+        (ConsentError("disputed"), "handed over, but it was disputed meanwhile: credit it"),
+        (ConsentError("billed"), "stands on one bill alone"),
+        (StoreUnavailableError("locked"), "push again"),
+    ],
+)
+def test_what_was_handed_over_and_could_not_be_noted_is_an_error_and_says_what_to_do(
+    settings: Path, monkeypatch: pytest.MonkeyPatch, unnoted: Exception, told_what: str
+) -> None:
+    with_push(settings)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise unnoted
+
+    with responses.RequestsMock() as billing:
+        billing.post(PUSH, json={"reference": "W-1"})
+        billing.post(PUSH, json={"reference": "W-2"})
+        with monkeypatch.context() as during:
+            during.setattr(Work, "bill", refuse)
+            done = run("billing", "push", "--settings", settings)
+        again = run("billing", "push", "--settings", settings)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("PH-CCCCCCCC: 85.00 CAD as W-1: handed over, but ")
+    assert told_what in done.stderr
+    assert (again.exit_code, again.stderr) == (0, "")
+    assert again.stdout == "PH-CCCCCCCC: 85.00 CAD as W-2\n"
+    assert run("billing", "push", "--settings", settings).output == "nothing is ready to bill\n"
+
+
+def test_an_exception_names_the_bill_that_is_to_be_credited(settings: Path, told: Told) -> None:
+    told.add(*work.waive(told.job(), AGENT, "our own fault", now=hours(7)))
+    done = run("billing", "exceptions", "--settings", settings)
+    assert done.exit_code == 1
+    assert "PH-AAAAAAAA desk:7: to_credit (INV-1)" in done.output

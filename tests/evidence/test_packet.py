@@ -9,9 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from tests.evidence.stories import OTHER, REF, TEXTS, Told, hours
+from tests.evidence.stories import OTHER, REF, TEXTS, Told, asking, digest, hours
 
 from support_policy.core.load import load
+from support_policy.core.permission import acts
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.policy import Policy
 from support_policy.core.ticket import TicketRef
@@ -159,9 +160,33 @@ def test_what_somebody_wrote_cannot_change_the_page(told: Told, policy: Policy) 
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in page.html
 
 
-def test_a_text_is_said_to_be_the_one_shown_only_when_it_is(told: Told, policy: Policy) -> None:
-    told.capped_story()
-    assert "This is the text that was shown" not in packet(told, policy).text
+SAME = {"en": "This is the text that was shown", "fr": "C'est bien le texte qui a été montré"}
+OTHER_TEXT = {"en": "This is not the text", "fr": "Ce n'est pas le texte"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_is_said_to_be_the_one_shown_and_its_digest_told(
+    told: Told, policy: Policy, language: str
+) -> None:
+    told.asked("PH-AAAAAAAA", 2, hours(0))
+    text = packet(told, policy, language).text
+    assert text.count(SAME[language]) == 2
+    assert "[…]" in text
+    assert OTHER_TEXT[language] not in text
+    assert all(digest(each) in text for each in TEXTS.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("on_record", ["0" * 64, ""])
+def test_a_text_that_is_not_the_one_shown_is_said_to_be_another(
+    told: Told, policy: Policy, language: str, on_record: str
+) -> None:
+    (asked,) = acts.ask(None, asking("PH-AAAAAAAA", 2, hours(0)), now=hours(0))
+    told.forge(asked, text_en_sha256=on_record)
+    text = packet(told, policy, language).text
+    assert text.count(SAME[language]) == text.count(OTHER_TEXT[language]) == 1
+    assert digest(TEXTS["en"]) in text
+    assert on_record in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -124,6 +124,15 @@ def test_every_key_of_the_service_is_documented(asked: Asked, tmp_path: Path) ->
     assert keys(Page.read(DOCS / "settings.md").section("[service]")) == service
 
 
+def test_every_key_of_permission_is_documented(asked: Asked, tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[service]\n[permission]\n", encoding="utf-8")
+    with suppress(SettingsError):
+        load_settings(file)
+    section = Page.read(DOCS / "settings.md").section("[permission]")
+    assert keys(section) == asked["settings.toml:permission"] | {"push_token"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_key_of_a_desk_is_documented(asked: Asked, tmp_path: Path, kind: str) -> None:
     page = Page.read(DOCS / "settings.md")

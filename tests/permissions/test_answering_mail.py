@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.permissions.rig import HOUR, JEANNE, MINUTE, Rig
+from tests.permissions.rig import HOUR, MINUTE, Rig
 
 from support_policy.core.permission.job import Phase, State
 from support_policy.core.ticket import TicketRef
-from support_policy.errors import UnavailableError
+from support_policy.errors import ConsentError, UnavailableError
 
 MALLORY = "mallory@example.net"
 
@@ -131,14 +131,29 @@ def test_case_and_tags_of_the_address_do_not_matter(rig: Rig, ref: TicketRef) ->
     assert outcome(rig, ref) == ACCEPTED_ALL
 
 
-def test_the_requester_cannot_answer_for_the_one_whom_the_agent_named(rig: Rig) -> None:
-    ref = rig.opens("8", verified=None)
-    rig.presses_macro(ref, permitter="patron@example.com")
-    rig.settles()
-    rig.mails(ref, "I accept", address=JEANNE)
+def test_a_plain_line_never_answers_the_second_request_of_a_ticket(
+    rig: Rig, ref: TicketRef
+) -> None:
+    """It may have been written to the first one, and been on its way for long."""
+    rig.asks(ref, blocks=1)
+    rig.asks(ref, blocks=8)
+    rig.now += MINUTE
+    rig.mails(ref, "I accept")
     assert outcome(rig, ref) == A_QUESTION
-    rig.mails(ref, "I accept", address="patron@example.com")
-    assert outcome(rig, ref) == ACCEPTED_ALL
+    rig.mails(ref, f"ACCEPT {rig.code(ref)}")
+    assert outcome(rig, ref)[0] is State.ACCEPTED
+
+
+def test_mail_in_time_counts_though_the_page_was_used_too_late(rig: Rig, ref: TicketRef) -> None:
+    token = rig.asks(ref)
+    rig.passes(71 * HOUR)
+    rig.writes(ref, "I accept")
+    rig.now += 2 * HOUR
+    with pytest.raises(ConsentError):
+        rig.answers(token, None)
+    rig.settles()
+
+    assert outcome(rig, ref)[0] is State.ACCEPTED
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.permissions.rig import HOUR, JEANNE, NOW, WORK, Rig, closing
 
 from support_policy.core.permission.event import Kind
 from support_policy.core.permission.job import Phase, State
-from support_policy.core.ticket import TicketRef
+from support_policy.core.ticket import Requester, TicketRef
 from support_policy.errors import ConsentError
 from support_policy.permissions.wording import LINK_LEFT_OUT
 
@@ -208,13 +208,36 @@ def test_a_refused_ask_is_explained_once_and_a_better_one_is_sent(rig: Rig, ref:
     assert rig.tags(ref) == {"fee_requested"}
 
 
-def test_the_one_whom_the_agent_names_is_asked(rig: Rig) -> None:
-    ref = rig.opens("8", verified=None)
-    rig.presses_macro(ref, permitter=BOSS)
+def test_a_requester_for_whom_the_agent_vouches_is_asked(rig: Rig) -> None:
+    ref = rig.opens("8", address=BOSS, verified=None)
+    rig.presses_macro(ref, permitter=BOSS.upper())
     rig.settles()
     asked = rig.history(ref)[0]
 
     assert (asked.facts["entitled"], asked.personal["addressee"]) == ("named", BOSS)
+
+
+@pytest.mark.parametrize("named", [BOSS, "the boss"])
+def test_nobody_is_asked_to_whom_the_request_would_not_go(rig: Rig, named: str) -> None:
+    """It would reach the requester alone, who would answer for the one whom the agent meant."""
+    ref = rig.opens("8", verified=True)
+    rig.presses_macro(ref, permitter=named)
+    rig.settles()
+
+    assert rig.history(ref) == ()
+    assert rig.public(ref) == []
+    assert any("requester" in note for note in rig.notes(ref))
+
+
+def test_a_request_is_void_once_the_ticket_is_somebody_elses(rig: Rig, ref: TicketRef) -> None:
+    token = rig.asks(ref)
+    ticket = rig.desk.tickets[ref.id]
+    rig.desk.tickets[ref.id] = replace(ticket, requester=Requester(address="new@example.com"))
+    rig.attends(ref)
+
+    assert rig.request(ref).state is State.VOIDED
+    with pytest.raises(ConsentError):
+        rig.answers(token, 1)
 
 
 def test_a_contact_of_the_list_is_asked_though_the_desk_does_not_vouch(
@@ -234,15 +257,15 @@ def test_a_contact_who_left_the_list_can_no_longer_accept(
         ref = rig.opens(address=BOSS, verified=None)
         rig.asks(ref)
         contacts.write_text("address\nother@example.com\n", encoding="utf-8")
-        rig.mails(ref, "I accept", address=BOSS)
-
-        assert rig.request(ref).state is State.REQUESTED
-        assert rig.kinds(ref)[-1] == "questioned"
         with pytest.raises(ConsentError) as refused:
             rig.answers(rig.token(ref), 1)
         assert refused.value.reason == "not_entitled"
-        rig.answers(rig.token(ref), None)
-        assert rig.request(ref).state is State.DECLINED, "declining is open to anybody"
+        rig.mails(ref, "I accept", address=BOSS)
+
+        assert rig.kinds(ref)[-2:] == ["questioned", "voided"]
+        with pytest.raises(ConsentError) as refused:
+            rig.answers(rig.token(ref), 1)
+        assert refused.value.reason == "closed"
 
 
 def test_an_ask_that_says_the_same_as_the_open_request_is_not_sent(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import requests
-import responses
 from tests.permissions.rig import HOUR, JEANNE, MINUTE, NOW, Rig
 
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.ticket import TicketRef
-from support_policy.errors import ConsentError, UnavailableError
+from support_policy.errors import ConsentError
 from support_policy.permissions.billing import (
     COLUMNS,
     Charge,
@@ -25,10 +22,8 @@ from support_policy.permissions.billing import (
     charges,
     exceptions,
 )
-from support_policy.permissions.push import push
 
 CLERK = Actor(channel="staff", proof="shell", name="Cléo")
-URL = "https://billing.example.ca/charges"
 
 
 def completed(rig: Rig, ref: TicketRef, time: timedelta = 61 * MINUTE, blocks: int = 3) -> str:
@@ -177,7 +172,7 @@ def test_the_csv_has_plain_numbers_and_a_row_for_each_charge(rig: Rig, ref: Tick
 @pytest.mark.parametrize(
     "cell",
     [
-        '=HYPERLINK("http://evil.example","x")',
+        '=HYPERLINK(A1,"x")',
         "+1+1",
         "-1-1",
         "@SUM(A1)",
@@ -276,7 +271,25 @@ class TestExceptions:
     def test_a_charge_billed_after_it_was_waived(self, story: tuple[Event, ...]) -> None:
         waived = replace(story[-1], kind=Kind.WAIVED, facts={})
 
-        assert self.found((*story[:-1], waived, story[-1]))
+        assert self.found((*story[:-1], waived, story[-1])) == {"waived"}
+
+
+def test_what_is_waived_once_it_stands_on_a_bill_is_to_be_credited(
+    rig: Rig, ref: TicketRef
+) -> None:
+    staff = completed(rig, ref)
+    rig.work.bill(ref, rig.request(ref).id, by=CLERK, reference="INV-9")
+    rig.work.waive(staff, agent="Ana", reason="Notre faute.")
+    (found,) = exceptions(rig.history(ref), now=rig.now)
+
+    assert (found.problem, found.reference) == ("to_credit", "INV-9")
+    assert found.request == rig.request(ref).id
+
+
+def test_what_is_waived_and_on_no_bill_needs_no_credit(rig: Rig, ref: TicketRef) -> None:
+    rig.work.waive(completed(rig, ref), agent="Ana", reason="Notre faute.")
+
+    assert problems(rig, ref) == []
 
 
 def test_work_that_everybody_forgot_is_an_exception(rig: Rig, ref: TicketRef) -> None:
@@ -287,62 +300,3 @@ def test_work_that_everybody_forgot_is_an_exception(rig: Rig, ref: TicketRef) ->
     rig.now += timedelta(days=2)
 
     assert problems(rig, ref) == ["forgotten"]
-
-
-@pytest.fixture
-def billing() -> Iterator[responses.RequestsMock]:
-    with responses.RequestsMock() as mock:
-        yield mock
-
-
-def test_a_charge_is_pushed_with_its_id_as_the_key(
-    rig: Rig, ref: TicketRef, billing: responses.RequestsMock
-) -> None:
-    completed(rig, ref)
-    charge = the_charge(rig, ref)
-    expected = [
-        responses.matchers.json_params_matcher(charge.as_dict()),
-        responses.matchers.header_matcher(
-            {"Idempotency-Key": charge.request, "Authorization": "Bearer secret"}
-        ),
-    ]
-    billing.post(URL, json={"reference": "W-17"}, match=expected)
-
-    assert list(push([charge], url=URL, token="secret")) == [(charge, "W-17")]
-    assert charge.as_dict()["amount"] == "170.00"
-
-
-@pytest.mark.parametrize("answer", [{"body": "ok"}, {"json": []}, {"json": {"reference": 7}}])
-def test_without_a_reference_the_request_is_the_reference(
-    rig: Rig, ref: TicketRef, billing: responses.RequestsMock, answer: dict[str, object]
-) -> None:
-    completed(rig, ref)
-    charge = the_charge(rig, ref)
-    billing.post(URL, **answer)  # type: ignore[arg-type]
-
-    assert list(push([charge], url=URL, token="t")) == [(charge, charge.request)]
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"status": 500},
-        {"status": 401},
-        {"status": 302, "headers": {"Location": "https://evil.example/"}},
-        {"body": requests.ConnectionError("refused")},
-    ],
-)
-def test_what_was_not_taken_is_not_billed_and_what_was_before_it_is(
-    rig: Rig, ref: TicketRef, billing: responses.RequestsMock, answer: dict[str, object]
-) -> None:
-    completed(rig, ref)
-    charge = the_charge(rig, ref)
-    billing.post(URL, json={"reference": "W-1"})
-    billing.post(URL, **answer)  # type: ignore[arg-type]
-    pushed = push([charge, charge], url=URL, token="secret")
-    _, taken = next(pushed)
-    with pytest.raises(UnavailableError) as refused:
-        next(pushed)
-
-    assert taken == "W-1"
-    assert "secret" not in str(refused.value)

@@ -138,7 +138,7 @@ def test_an_answer_while_the_request_is_replaced_never_permits_the_new_one(
         states = {each.blocks: each.state for each in rig.requests(ref)}
 
         assert states[8] is State.REQUESTED
-        assert (states[1], told) in {(State.ACCEPTED, "done"), (State.VOIDED, "answered")}
+        assert (states[1], told) in {(State.ACCEPTED, "done"), (State.VOIDED, "closed")}
 
 
 def test_a_withdrawal_while_work_starts_is_one_or_the_other(rig: Rig, other: Rig) -> None:
@@ -152,10 +152,10 @@ def test_a_withdrawal_while_work_starts_is_one_or_the_other(rig: Rig, other: Rig
             lambda staff=staff: other.work.start(staff, agent="Ana"),
         )
 
-        assert told[0] == "done", "the customer is never refused"
-        assert rig.phase(ref) in {Phase.WITHDRAWN, Phase.COMPLETED}
-        assert rig.job(ref).running == ()
-        assert (rig.phase(ref) is Phase.WITHDRAWN) is (told[1] != "done")
+        # Who is shown that nothing is charged is asked again before anything is.
+        assert sorted(told) in (["changed", "done"], ["closed", "done"], ["done", "done"])
+        ended = {"done": {Phase.WITHDRAWN, Phase.COMPLETED}, "changed": {Phase.WORKING}}
+        assert rig.phase(ref) in ended[told[0]]
 
 
 def test_two_who_start_the_same_agent_start_one_sitting(rig: Rig, other: Rig) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import sqlalchemy as sa
@@ -218,6 +219,25 @@ def test_a_ticket_is_due_from_the_time_that_was_last_written(ledger: Ledger) -> 
     assert ledger.open_tickets("desk") == ()
 
 
+def test_what_stays_due_does_not_stand_in_the_way_of_the_rest(ledger: Ledger) -> None:
+    """Nothing comes of some looks: of a desk that is gone, of a ticket that was deleted."""
+    refs = [TicketRef(desk=desk, id=str(n)) for desk in ("desk", "gone") for n in range(4)]
+    for number, ref in enumerate(refs):
+        at = NOW + timedelta(microseconds=number % 2)
+        ledger.act(ref, adding(judged=("m",), next_at=at, open=True), now=NOW)
+    later, pages, after = NOW + timedelta(hours=1), [], None
+    while page := ledger.due(later, after=after, limit=3):
+        pages.append(page)
+        after = page[-1]
+
+    assert [len(page) for page in pages] == [3, 3, 2]
+    assert [due for page in pages for due in page] == list(ledger.due(later))
+    mine = ledger.due(later, desks=("desk",), limit=4)
+    assert [ref.desk for ref, _ in mine] == ["desk"] * 4
+    assert ledger.due(later, desks=("desk",), after=mine[-1]) == ()
+    assert ledger.due(later, desks=()) == ()
+
+
 def test_a_message_is_judged_once_and_for_its_ticket_alone(ledger: Ledger) -> None:
     ledger.act(REF, adding(judged=("m1", "m2")), now=NOW)
     ledger.act(REF, adding(judged=("m2", "m3")), now=NOW)
@@ -250,6 +270,51 @@ def test_erasing_leaves_the_chain_and_the_story(ledger: Ledger, store: Store) ->
     with store.database.reading() as connection:
         salts = connection.scalars(sa.select(evidence_personal.c.seq)).all()
     assert set(salts) == {3}
+
+
+def on_disk(folder: Path) -> bytes:
+    """Every byte of the database and its journals."""
+    return b"".join(each.read_bytes() for each in folder.glob("store.db*"))
+
+
+@pytest.mark.parametrize("how", ["erased", "forgotten"])
+def test_what_is_deleted_is_in_no_file_while_the_store_is_in_use(tmp_path: Path, how: str) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.migrate()
+    ledger = store.ledger(seal)
+    long = replace(REQUESTED, personal={"work": "Zebra" * 3000, "name": "Nadia Tremblay"})
+    ledger.act(REF, adding(long), now=NOW)
+    words = [b"203.0.113.7"] if how == "forgotten" else [b"203.0.113.7", b"Nadia", b"Zebra"]
+    assert all(word in on_disk(tmp_path) for word in words)
+    if how == "erased":
+        ledger.erase(REF, now=NOW)
+    else:
+        ledger.forget(NOW + BRIEFLY)
+
+    assert [word for word in words if word in on_disk(tmp_path)] == []
+    store.close()
+
+
+def test_erasing_does_not_wait_for_whoever_goes_on_reading(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.migrate()
+    ledger = store.ledger(seal)
+    ledger.act(REF, adding(REQUESTED), now=NOW)
+    with store.database.engine.connect() as reader:
+        assert reader.scalar(sa.select(sa.func.count()).select_from(evidence_personal)) == 3
+        began = monotonic()
+        assert ledger.erase(REF, now=NOW) == 3
+        assert monotonic() - began < 5
+    assert ledger.history(REF)[0].personal == {}
+    store.close()
+
+
+def test_a_ledger_is_empty_until_the_first_record(ledger: Ledger) -> None:
+    assert ledger.is_empty
+    ledger.act(REF, adding(judged=("m",)), now=NOW)
+    assert ledger.is_empty
+    ledger.act(REF, adding(REQUESTED), now=NOW)
+    assert not ledger.is_empty
 
 
 def test_a_request_that_waits_for_its_answer_is_not_erased(ledger: Ledger) -> None:

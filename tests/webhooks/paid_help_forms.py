@@ -32,6 +32,11 @@ class Form:
         return self.send(client, **(self.buttons[0] | typed))
 
 
+def read(text: str) -> str:
+    """Words as one reads them: with whatever space, and however many, between them."""
+    return " ".join(text.split())
+
+
 def visit(client: FlaskClient, address: str, **values: Any) -> Page:
     """Open a page."""
     return _arrived(client, client.get(address, **values))
@@ -64,7 +69,7 @@ class Page:
     def text(self) -> str:
         """What can be read."""
         body = self.tree.body
-        return " ".join(body.text().split()) if body else ""
+        return read(body.text()) if body else ""
 
     @property
     def heading(self) -> str:

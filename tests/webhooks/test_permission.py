@@ -10,8 +10,9 @@ from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
 from tests.webhooks.paid_help_desk import PaidHelpDesk, new_desk
-from tests.webhooks.paid_help_forms import visit
+from tests.webhooks.paid_help_forms import read, visit
 from tests.webhooks.paid_help_states import NAME, STATES, answered, chosen, reach
 
 from support_policy.core.permission.job import Phase
@@ -21,6 +22,8 @@ from support_policy.store.database import StoreUnavailableError
 from support_policy.store.ledger import Ledger
 from support_policy.texts import LANGUAGES, load_texts
 from support_policy_webhooks.page import HEADERS
+from support_policy_webhooks.permission_figures import Figures
+from support_policy_webhooks.permission_view import masked
 from support_policy_webhooks.step_mark import LIFE
 
 
@@ -65,7 +68,9 @@ def test_a_customer_reads_everything_before_any_button(
 def test_the_policy_is_linked_and_nothing_else_in_the_text_is(
     client: FlaskClient, desk: PaidHelpDesk
 ) -> None:
-    desk.ask(2, work="See https://evil.example/policy/2013-06-27x and <b>act</b> now.")
+    subject = "See https://evil.example/policy/2013-06-27x and <b>act</b> now."
+    desk.desk.tickets["7"] = replace(desk.desk.tickets["7"], subject=subject)
+    desk.ask(2, work="Look at it.")
     page = visit(client, desk.page)
     assert [each for each in page.links if "/policy/" in each] == ["/policy/2013-06-27?lang=en"]
     assert "<b>act</b>" in page.text
@@ -109,6 +114,63 @@ def test_the_page_is_in_the_customers_language_and_can_be_switched(
     english = visit(client, french.links[0])
     assert english.heading == "Permission for paid help"
     assert english.tree.css_first("html").attributes["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "unless"),
+    [
+        ("en", "We asked the person at j…@example.com.", "If this is not you, do not answer."),
+        (
+            "fr",
+            "à la personne qui a l'adresse j…@example.com.",
+            "Si ce n'est pas vous, ne répondez",
+        ),
+    ],
+)
+def test_whoever_opens_the_page_reads_whom_we_asked_before_the_choices(
+    client: FlaskClient, desk: PaidHelpDesk, language: str, asked: str, unless: str
+) -> None:
+    page = visit(client, f"{desk.page}?lang={language}")
+    before, _, _ = page.answer.text.partition("<fieldset")
+    said = LexborHTMLParser(before).css_first("#addressee").text()
+    assert asked in said
+    assert unless in said
+    assert "jo@example.com" not in page.answer.text
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("nadia@boulangerietremblay.example", "n…@boulangerietremblay.example"),
+        ("n@b.example", "n…@b.example"),
+        ('"a@b"@c.example', '"…@c.example'),
+        ("n\u202eadia@b.example", "n…@b.example"),
+        ("nowhere", ""),
+        ("", ""),
+    ],
+)
+def test_an_address_is_known_again_by_its_owner_alone(address: str, shown: str) -> None:
+    assert masked(address) == shown
+
+
+def test_whom_we_asked_is_not_said_where_nothing_can_be_answered(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    page = answered(client, desk, "decline")
+    assert not page.tree.css("#addressee")
+    assert "@example.com" not in page.answer.text
+
+
+def test_no_value_on_a_page_turns_the_words_around_it(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    """Old records may hold what is kept out today."""
+    turned = "10\u202e.58$\u202c\n\u2066now"
+    told = dict.fromkeys(("number", "subject", "work"), turned)
+    old = replace(desk.request, personal={**desk.request.personal, **told})
+    rows = dict(Figures(request=old, language="en").subject())
+    assert rows == {"Ticket": "10.58$ now, “10.58$ now”", "Work": "10.58$ now"}
+    assert chosen(client, desk, "all").rows.keys() >= rows.keys()
 
 
 def test_no_choice_is_made_for_the_customer(client: FlaskClient, desk: PaidHelpDesk) -> None:
@@ -204,6 +266,20 @@ def test_a_question_reaches_the_record_and_answers_nothing(
     assert answered(client, desk, "all").heading == "The permission was given"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", [each for each in STATES if each != "open"])
+def test_a_question_never_opens_what_is_answered_or_over(
+    client: FlaskClient, desk: PaidHelpDesk, state: str, language: str
+) -> None:
+    reach(desk, client, state)
+    review = visit(client, desk.page).form(desk.page).press(client)
+    review.form("/question").send(client, name=NAME, text="Why?")
+    page, say = visit(client, f"{desk.page}?lang={language}"), load_texts(language).say
+    assert desk.kinds[-1] == "questioned"
+    assert read(say("permission.questioned")) not in page.text
+    assert read(say("permission.questioned_after")) in page.text
+
+
 def test_more_time_takes_one_press(client: FlaskClient, desk: PaidHelpDesk) -> None:
     desk.later(hours=70)
     before = desk.request.deadline
@@ -260,6 +336,46 @@ def test_who_reviews_taking_back_while_work_starts_is_told_first(
     assert desk.kinds[-1] == "started"
 
 
+def test_work_that_starts_while_taking_back_is_sent_costs_nothing_unread(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    """Staff press their button after the page has read the record, and before it records."""
+    review = answered(client, desk, "all").form("/withdraw").press(client)
+    work, link = desk.work, desk.work_page.rpartition("/")[2]
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Overtaken(Permissions):
+        def withdraw(self, *given: Any, **named: Any) -> Shown:
+            work.start(link, agent="Ana")
+            return Permissions.withdraw(self, *given, **named)
+
+    whole = desk.permissions
+    overtaken = Overtaken(**{each: getattr(whole, each) for each in Permissions.__slots__})
+    form = review.form("/withdraw")
+    page = form.send(desk.app(overtaken).test_client(), name=NAME, sure="yes")
+    assert page.status == 409
+    assert "has changed since" in page.told
+    assert desk.kinds[-1] == "started"
+
+
+def test_a_block_that_begins_while_taking_back_is_told_first(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    desk.ask(1)
+    answered(client, desk, "all")
+    desk.work.start(desk.work_page.rpartition("/")[2], agent="Ana")
+    desk.ask(1)
+    page = answered(client, desk, "all")
+    desk.later(minutes=59)
+    review = visit(client, desk.page).form("/withdraw").press(client)
+    assert "nothing is charged" in review.text
+    desk.later(minutes=2)
+    page = review.form("/withdraw").send(client, name=NAME, sure="yes")
+    assert page.status == 409
+    assert "has changed since" in page.told
+    assert not {"withdrawn", "completed"} & set(desk.kinds)
+
+
 def test_more_blocks_are_a_request_of_their_own_with_the_total(
     client: FlaskClient, desk: PaidHelpDesk
 ) -> None:
@@ -295,6 +411,10 @@ def test_from_where_an_answer_came_is_kept_apart(client: FlaskClient, desk: Paid
         ({"choice": "fewer", "blocks": "-1"}, "blocks", "Choose how many blocks you accept."),
         ({"choice": "fewer", "blocks": "9" * 5000}, "blocks", "Choose how many"),
         ({"choice": "fewer", "blocks": "²"}, "blocks", "Choose how many blocks you accept."),
+        ({"choice": "fewer", "blocks": "0001000"}, "blocks", "Choose how many blocks you accept."),
+        ({"choice": "fewer", "blocks": "0001" + "0" * 30}, "blocks", "Choose how many blocks"),
+        ({"choice": "fewer", "blocks": "0001" + "0" * 5000}, "blocks", "Choose how many blocks"),
+        ({"choice": "fewer", "blocks": "1\n"}, "blocks", "Choose how many blocks you accept."),
     ],
 )
 def test_a_choice_that_is_not_whole_is_said_beside_its_field(
@@ -391,7 +511,7 @@ def test_every_state_is_told_in_words_and_names_nobody(
     else:
         assert page.heading == say(f"permission.state.{state}")
         words = "not_started" if state == "accepted" else state
-        assert say(f"permission.of.{words}") in page.text
+        assert read(say(f"permission.of.{words}")) in page.text
         assert not page.tree.css("[name=choice][type=radio]")
     assert NAME not in page.text
     assert "Ana" not in page.text

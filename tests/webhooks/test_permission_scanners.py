@@ -280,12 +280,6 @@ def test_no_such_page_is_said_in_both_languages(client: FlaskClient) -> None:
     assert visit(client, "/permission/x?lang=en").heading == "There is no such page"
 
 
-def test_an_old_policy_is_no_such_page(client: FlaskClient, desk: PaidHelpDesk) -> None:
-    assert client.get("/policy/1999-01-01").status_code == 404
-    french = visit(client, f"/policy/{desk.policy.version}?lang=fr")
-    assert french.tree.css_first("html").attributes["lang"] == "fr"
-
-
 def test_no_log_line_holds_a_link(
     client: FlaskClient, desk: PaidHelpDesk, caplog: pytest.LogCaptureFixture
 ) -> None:

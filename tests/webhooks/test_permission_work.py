@@ -14,6 +14,7 @@ from tests.webhooks.paid_help_forms import Page, visit
 
 from support_policy.core.permission.event import Kind
 from support_policy.core.permission.job import Phase
+from support_policy.helpdesk import Ask
 from support_policy.permissions import Permissions, Work
 from support_policy.store.database import StoreUnavailableError
 from support_policy.texts import LANGUAGES, load_texts
@@ -228,7 +229,7 @@ def test_a_form_that_is_sent_twice_acts_once(client: FlaskClient, desk: PaidHelp
     assert desk.kinds.count("started") == 1
 
 
-@pytest.mark.parametrize("name", ["start", "stop", "confirm", "complete", "waive", "settle", "x"])
+@pytest.mark.parametrize("name", ["start", "confirm", "complete", "waive", "settle", "x"])
 def test_what_the_page_does_not_offer_cannot_be_done(
     client: FlaskClient, desk: PaidHelpDesk, name: str
 ) -> None:
@@ -238,6 +239,86 @@ def test_what_the_page_does_not_offer_cannot_be_done(
     page = form.send(client, agent=AGENT, sure="yes", reason="Why not.")
     assert (page.status, "cannot be done" in page.told) == (409, True)
     assert desk.history == before
+
+
+def test_what_the_service_notes_by_itself_makes_no_page_old(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    """Its own messages, and its warning that little time is left."""
+    accept(desk, 1)
+    act(client, desk, "confirm")
+    page = act(client, desk, "start")
+    desk.later(minutes=55)
+    before = len(desk.history)
+    desk.attend()
+    assert {str(event.kind) for event in desk.history[before:]} == {"posted", "warned"}
+    done = page.form("/complete").press(client, agent=AGENT, sure="yes")
+    assert (done.status, done.told) == (200, "Recorded.")
+
+
+def test_work_can_be_stopped_on_a_page_of_any_age(client: FlaskClient, desk: PaidHelpDesk) -> None:
+    """The clock runs on for whoever is kept from it."""
+    accept(desk)
+    page = act(client, desk, "start")
+    desk.attend()
+    desk.later(minutes=61)
+    stopped = page.form("/stop").press(client, agent=AGENT)
+    assert (stopped.status, stopped.told) == (200, "Recorded.")
+    assert desk.kinds[-1] == "stopped"
+
+
+def test_who_stops_on_last_years_page_is_told_what_time_has_done(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    accept(desk)
+    page = act(client, desk, "start")
+    desk.later(days=400)
+    late = page.form("/stop").press(client, agent=AGENT)
+    assert (late.status, "is not running" in late.told) == (409, True)
+    assert "Stop. The permitted time is used up" in late.text
+    assert desk.kinds[-1] == "capped"
+
+
+def test_to_stop_twice_stops_once_and_says_so(client: FlaskClient, desk: PaidHelpDesk) -> None:
+    accept(desk)
+    form = act(client, desk, "start").form("/stop")
+    assert form.press(client, agent=AGENT).status == 200
+    again = form.press(client, agent=AGENT)
+    assert (again.status, "is not running" in again.told) == (409, True)
+    assert desk.kinds.count("stopped") == 1
+
+
+@pytest.mark.parametrize("mark", [None, "", "x.y.z"])
+def test_to_stop_needs_a_page_of_ours_all_the_same(
+    client: FlaskClient, desk: PaidHelpDesk, mark: str | None
+) -> None:
+    accept(desk)
+    form = act(client, desk, "start").form("/stop")
+    assert form.send(client, agent=AGENT, mark=mark).status == 400
+    theirs = visit(client, desk.page).forms[-1].fields["mark"]
+    assert form.send(client, agent=AGENT, mark=theirs).status == 400
+    assert desk.kinds[-1] == "started"
+
+
+def test_who_stops_where_nobody_works_is_told_so(client: FlaskClient, desk: PaidHelpDesk) -> None:
+    before = desk.history
+    form = visit(client, desk.work_page).form("/void")
+    form.action = f"{desk.work_page}/stop"
+    page = form.send(client, agent=AGENT)
+    assert (page.status, "is not running" in page.told) == (409, True)
+    assert desk.history == before
+
+
+def test_no_value_on_the_page_turns_the_words_around_it(
+    client: FlaskClient, desk: PaidHelpDesk
+) -> None:
+    desk.desk.asks["7"] = Ask(
+        mark="turned", by="A\u202ena\u2066", reason="outside", work="Look at it.", blocks=2
+    )
+    desk.attend()
+    page = visit(client, desk.work_page)
+    assert "· Ana ·" in page.text
+    assert not {"\u202e", "\u2066"} & set(page.answer.text)
 
 
 def test_without_a_mark_from_another_page_or_too_late_nothing_is_done(

@@ -15,6 +15,7 @@ from support_policy.permissions import Permissions, Work
 from support_policy.store.backlog import Tally
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.outcome import place_of
+from support_policy_webhooks.error_page import error_page, for_people
 from support_policy_webhooks.keys import add_keys
 from support_policy_webhooks.metrics import add_metrics
 from support_policy_webhooks.page import add_headers
@@ -182,14 +183,21 @@ def _add_health(app: Flask, ready: Callable[[], Mapping[str, object]]) -> None:
             return {"ok": False, "error": "the store does not answer"}, 503
 
 
-def _http_error(error: HTTPException) -> tuple[dict[str, object], int]:
-    """Errors of HTTP itself as JSON; none of them quotes the address, which may hold a token."""
+def _http_error(error: HTTPException) -> Response | tuple[dict[str, object], int]:
+    """Errors of HTTP itself: pages where people come, elsewhere JSON.
+
+    JSON never quotes the address, which may hold a token; a page links to itself alone.
+    """
+    if for_people():
+        return error_page(error.code or 500)
     return {"error": error.name.lower()}, error.code or 500
 
 
-def _our_mistake(error: Exception) -> tuple[dict[str, object], int]:
+def _our_mistake(error: Exception) -> Response | tuple[dict[str, object], int]:
     """What nobody foresaw, logged by place: Flask would log the address, which may hold a token."""
     logger.error("a request broke: %s", place_of(error))
+    if for_people():
+        return error_page(500)
     return {"error": "internal server error"}, 500
 
 

@@ -1,4 +1,4 @@
-"""What the pages behind secret links have in common: language, headers, origin, sad answers."""
+"""What the pages behind secret links have in common: language, headers, origin."""
 
 from __future__ import annotations
 
@@ -81,22 +81,15 @@ def render(
     return make_response(page, status)
 
 
+def page_address() -> str:
+    """The page behind the link that was asked for, whatever stands after it; empty without one."""
+    token = request.path.split("/")[2]
+    return "../" * (request.path.count("/") - 2) + quote(token, safe="") if token else ""
+
+
 def root() -> str:
     """The way up to where the service stands, which may be below a path of somebody's proxy."""
     return "../" * (request.path.count("/") - 1)
-
-
-def gone() -> Response:
-    """The one answer to every link that opens nothing, whatever is wrong with it."""
-    language = asked_language()
-    return render("permission_gone.html", language, {}, status=404)
-
-
-def away(language: str) -> Response:
-    """The store does not answer, and nothing was tried."""
-    token = (request.view_args or {}).get("token", "")
-    here = "../" * (request.path.count("/") - 2) + quote(token, safe="") if token else ""
-    return render("permission_away.html", language, {}, here=here, status=503)
 
 
 def moved(here: str, language: str) -> Response:

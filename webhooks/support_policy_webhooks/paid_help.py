@@ -9,32 +9,37 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, request
 
 from support_policy.core.explain import Texts
+from support_policy.core.permission.event import Kind
 from support_policy.errors import ConsentError, DeliveryError, UnknownLinkError
 from support_policy.permissions import Work, WorkShown
 from support_policy.permissions.answers import LONGEST_NAME
 from support_policy.permissions.work import LONGEST_REASON
 from support_policy.store.outcome import place_of
 from support_policy.texts import load_texts
-from support_policy_webhooks.page import asked_language, away, came_from_elsewhere, gone, render
+from support_policy_webhooks.error_page import away, gone
+from support_policy_webhooks.page import asked_language, came_from_elsewhere, render
 from support_policy_webhooks.paid_help_view import SURE, WHY, WorkView
 from support_policy_webhooks.permission_form import TICKED
-from support_policy_webhooks.step_mark import StepMark, StepMarks
+from support_policy_webhooks.step_mark import LIFE, StepMark, StepMarks
 
 logger = logging.getLogger(__name__)
 
 AUDIENCE = "support-policy/paid-help"
+
+NOTES = frozenset({Kind.POSTED, Kind.REMINDED, Kind.WARNED})
+"""What the service notes by itself, and what changes nothing of what staff were shown."""
 
 
 def add_paid_help(app: Flask, work: Work, zone: str) -> None:
     """Add the routes of the page of the work; ``zone`` is the company's."""
     path = "/paid-help/<token>"
 
-    @app.get(path)
+    @app.get(path, strict_slashes=False)
     def show_work(token: str) -> Response:
         """Where the job stands; changes nothing."""
         return _visited(work, zone, token, lambda visit: visit.page())
 
-    @app.post(f"{path}/<act>")
+    @app.post(f"{path}/<act>", strict_slashes=False)
     def act_on_work(token: str, act: str) -> Response:
         """Do one of the things that the page offers."""
         return _visited(work, zone, token, lambda visit: _act(visit, act))
@@ -121,7 +126,7 @@ class Visit:
 
 def seen(shown: WorkShown) -> str:
     """Names what had happened when the page was shown: a form that is sent twice acts once."""
-    return f"{len(shown.log)}"
+    return f"{sum(event.kind not in NOTES for event in shown.log)}"
 
 
 def _visited(work: Work, zone: str, token: str, act: Callable[[Visit], Response]) -> Response:
@@ -138,19 +143,22 @@ def _visited(work: Work, zone: str, token: str, act: Callable[[Visit], Response]
 
 
 def _act(visit: Visit, act: str) -> Response:
-    """Judge the form, then do it."""
-    say, typed = visit.texts.say, Typed.read(act, request.form)
+    """Judge the form, then do it.
+
+    Stopping is never too late: the clock would run on, and to stop twice does no harm.
+    """
+    say, typed, stops = visit.texts.say, Typed.read(act, request.form), act == "stop"
     if came_from_elsewhere(visit.work.links.public_url):
         return visit.page(say("paid_help.told.old"), status=403)
     try:
-        text = request.form.get("mark", "")
-        mark = visit.marks.read(text, step="page", now=visit.shown.now)
+        text, life = request.form.get("mark", ""), None if stops else LIFE
+        mark = visit.marks.read(text, step="page", now=visit.shown.now, life=life)
     except DeliveryError:
         return visit.page(say("paid_help.told.old"), status=400, typed=typed)
-    if mark.seen != seen(visit.shown):
+    if mark.seen != seen(visit.shown) and not stops:
         return visit.page(say("paid_help.told.changed"), status=409, typed=typed)
     view = WorkView(shown=visit.shown, language=visit.language, zone=visit.zone)
-    if act not in view.acts:
+    if act not in view.acts and not stops:
         return visit.page(say("paid_help.told.refused"), status=409, typed=typed)
     if problems := typed.wrong(visit.texts):
         return visit.page(status=422, problems=problems, typed=typed)
@@ -192,6 +200,6 @@ def _as_it_stands(visit: Visit, typed: Typed, told: str, status: int) -> Respons
     except Exception as error:  # noqa: BLE001 - it is a second failure: there is nothing to add
         logger.error("paid work cannot be read again: %s", place_of(error))  # noqa: TRY400
         return render("paid_help_unsure.html", visit.language, {}, here=visit.here, status=503)
-    if status == 503 and now.log != visit.shown.log:
+    if status == 503 and seen(now) != seen(visit.shown):
         told = visit.texts.say("paid_help.told.changed_since")
     return visit.page(told, status=status, shown=now, typed=typed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,6 +14,7 @@ from support_policy.core.permission.message import (
     amount_text,
     blocks_text,
     deadline_text,
+    one_line,
     used_text,
 )
 from support_policy.permissions import WorkShown
@@ -66,7 +67,7 @@ class WorkView:
     def page(self) -> dict[str, object]:
         """What the page shows."""
         say, job = self.texts.say, self.shown.job
-        number = job.latest.personal.get("number", self.shown.ticket.id)
+        number = one_line(job.latest.personal.get("number", self.shown.ticket.id))
         return {
             "heading": say("paid_help.title", ticket=number),
             "state": tuple(self._state()),
@@ -98,7 +99,7 @@ class WorkView:
             return
         yield say("paid_help.left"), used_text(shown.left, self.language)
         yield say("paid_help.begun"), self._amount(job.rate.blocks(shown.used))
-        yield say("paid_help.now"), ", ".join(each.agent for each in job.running)
+        yield say("paid_help.now"), ", ".join(one_line(each.agent) for each in job.running)
 
     def _charged(self) -> str:
         blocks = sum(each.charged_blocks or 0 for each in self.shown.job.requests)
@@ -145,8 +146,8 @@ class WorkView:
             "when": self._when(event.at),
             "what": self.texts.say(f"paid_help.event.{event.kind}"),
             "blocks": blocks_text(blocks, self.language) if blocks else "",
-            "who": told.get("agent") or told.get("name") or told.get("asked_by") or "",
-            "why": told.get("why") or told.get("question") or told.get("work") or "",
+            "who": _first(told, "agent", "name", "asked_by"),
+            "why": _first(told, "why", "question", "work"),
             "request": event.request,
         }
 
@@ -164,3 +165,8 @@ class WorkView:
     def _most(self, blocks: int) -> str:
         told = self._priced(blocks)
         return self.texts.say("paid_help.blocks_of", blocks=told["blocks"], maximum=told["amount"])
+
+
+def _first(told: Mapping[str, str], *names: str) -> str:
+    """The first of these that says something."""
+    return next((words for name in names if (words := one_line(told.get(name, "")))), "")

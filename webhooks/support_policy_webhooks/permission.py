@@ -16,16 +16,10 @@ from support_policy.core.permission.job import State
 from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions import Permissions, Shown
 from support_policy.store.outcome import place_of
-from support_policy_webhooks.page import (
-    asked_language,
-    away,
-    came_from_elsewhere,
-    gone,
-    moved,
-    render,
-    trace,
-)
+from support_policy_webhooks.error_page import away, gone
+from support_policy_webhooks.page import asked_language, came_from_elsewhere, moved, render, trace
 from support_policy_webhooks.permission_form import (
+    UNDOING,
     Typed,
     wrong_choice,
     wrong_confirmation,
@@ -43,7 +37,8 @@ def add_permission(app: Flask, permissions: Permissions) -> None:
         def answer(token: str) -> Response:
             return _visited(permissions, token, act)
 
-        app.add_url_rule(path, f"{methods[0]} {path}", answer, methods=methods)
+        name = f"{methods[0]} {path}"
+        app.add_url_rule(path, name, answer, methods=methods, strict_slashes=False)
 
     at(path, ["GET"], lambda visit: visit.page())
     at(path, ["POST"], _choose)
@@ -141,13 +136,15 @@ def _withdraw(visit: Visit) -> Response:
     if "name" not in request.form:
         visit.mark("page")
         return visit.review(undoing, None)
-    mark, typed = visit.mark("review", undoing), Typed.read(request.form)
+    mark, typed = visit.mark("review", *UNDOING), Typed.read(request.form)
+    if mark.choice != undoing:  # time alone begins a block, and what was read is no longer so
+        visit.halt(refusal("changed", visit.texts), status=409)
     if problems := wrong_confirmation(typed, mark.choice, visit.texts):
         return visit.review(undoing, None, problems=problems, typed=typed)
     return _done(
         visit,
         lambda: visit.permissions.withdraw(
-            visit.token, name=typed.name, seen=visit.shown.seen, trace=trace()
+            visit.token, name=typed.name, seen=mark.seen, trace=trace()
         ),
     )
 

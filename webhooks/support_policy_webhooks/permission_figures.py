@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from support_policy.core.explain import Texts
 from support_policy.core.permission.job import Request
-from support_policy.core.permission.message import amount_text, blocks_text
+from support_policy.core.permission.message import amount_text, blocks_text, one_line
 from support_policy.texts import load_texts
 
 Row = tuple[str, str | Markup]
@@ -38,10 +38,11 @@ class Figures:
     def subject(self) -> Iterator[Row]:
         """Which ticket and which work it is about."""
         told, say = self.request.personal, self.texts.say
-        number, words = told.get("number", self.request.ticket.id), told.get("subject")
+        number = one_line(told.get("number", self.request.ticket.id))
+        words = one_line(told.get("subject", ""))
         named = [number, say("quote", words=words)] if words else [number]
         yield say("permission.ticket"), ", ".join(named)
-        yield say("permission.work"), told.get("work", "")
+        yield say("permission.work"), one_line(told.get("work", ""))
 
     def price(self) -> Row:
         """What a block costs."""

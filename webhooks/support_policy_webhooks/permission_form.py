@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +18,8 @@ UNDOING = frozenset({"withdraw", "stop"})
 """What a person may choose who has changed their mind."""
 
 TICKED = "yes"
+
+_NUMBER = re.compile(r"[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,10 @@ class Typed:
         """
         if self.choice == "all":
             return asked
-        if self.choice != "fewer" or not (self.blocks.isascii() and self.blocks.isdigit()):
+        if self.choice != "fewer" or not _NUMBER.fullmatch(self.blocks):
             return None
-        return int(self.blocks) if 1 <= int(self.blocks[:4]) < asked else None
+        number = int(self.blocks)
+        return number if 1 <= number < asked else None
 
 
 def wrong_choice(typed: Typed, asked: int, texts: Texts) -> dict[str, str]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from support_policy.core.explain import Texts
 from support_policy.core.permission.acts import MOST_EXTENSIONS
 from support_policy.core.permission.job import Phase, State
-from support_policy.core.permission.message import deadline_text, used_text
+from support_policy.core.permission.message import deadline_text, one_line, used_text
 from support_policy.permissions import Shown
 from support_policy.texts import load_texts
 from support_policy_webhooks.permission_figures import Figures, Row
@@ -73,6 +73,7 @@ class View:
             "receipt": tuple(self._receipt()),
             "paragraphs": paragraphs(text, version=shown.request.version, policy=self.policy),
             "open": self.is_open,
+            "addressee": masked(shown.request.personal.get("addressee", "")),
             "expired": shown.expired,
             "choices": tuple(self._choices()),
             "fewer": tuple(self._fewer()),
@@ -97,8 +98,10 @@ class View:
             yield self.texts.say("permission.of.not_started")
         else:
             yield self.texts.say(f"permission.of.{self.standing}")
-        if request.question:
+        if request.question and self.is_open:
             yield self.texts.say("permission.questioned")
+        elif request.question:
+            yield self.texts.say("permission.questioned_after")
 
     def _choices(self) -> Iterator[tuple[str, str]]:
         say, request = self.texts.say, self.shown.request
@@ -160,3 +163,9 @@ class View:
             else say("permission.charged_none")
         )
         yield say("permission.charged"), charged
+
+
+def masked(address: str) -> str:
+    """An address that its owner knows again, and that nobody else can write to."""
+    person, at, domain = one_line(address).rpartition("@")
+    return f"{person[:1]}…{at}{domain}" if person else ""

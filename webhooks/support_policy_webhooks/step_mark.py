@@ -12,9 +12,12 @@ from hashlib import sha256
 from typing import Literal
 
 from support_policy.claims import opened, signed
-from support_policy.errors import SignatureError
+from support_policy.errors import SignatureError, StaleError
 
 LIFE = timedelta(minutes=60)
+"""How long a page may lie open before its forms count no more."""
+
+_AT_ALL = timedelta(days=36500)  # a claim that every token of ours must carry
 
 Step = Literal["page", "review"]
 
@@ -48,13 +51,18 @@ class StepMarks:
                 "choice": mark.choice,
                 "blocks": mark.blocks,
                 "iat": int(now.timestamp()),
-                "exp": int((now + LIFE).timestamp()),
+                "exp": int((now + _AT_ALL).timestamp()),
             },
             key=self._key,
         )
 
-    def read(self, text: str, *, step: Step, now: datetime) -> StepMark:
-        """The mark that a form sent back; raises SignatureError or StaleError."""
+    def read(
+        self, text: str, *, step: Step, now: datetime, life: timedelta | None = LIFE
+    ) -> StepMark:
+        """The mark that a form sent back; raises SignatureError or StaleError.
+
+        With None for its ``life`` it may be of any age.
+        """
         claims = opened(
             text,
             key=lambda: self._key,
@@ -64,6 +72,8 @@ class StepMarks:
         )
         if claims.get("step") != step:
             raise SignatureError("the mark is of another step")
+        if life is not None and now.timestamp() > claims["iat"] + life.total_seconds():
+            raise StaleError("the page was open for too long")
         return StepMark(
             step=step, seen=claims["seen"], choice=claims["choice"], blocks=claims["blocks"]
         )

@@ -13,21 +13,35 @@ import click
 
 from support_policy.commands.options import settings_option
 from support_policy.core.ticket import TicketRef
+from support_policy.errors import SecretError
+from support_policy.evidence.private_file import private_file
 from support_policy.seal import Keys
 from support_policy.settings import Settings, load_settings
 from support_policy.store.ledger import Ledger
 from support_policy.store.store import Store
 from support_policy.system_clock import clock
 
-_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
 _TIME = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Record:
+    """``keys`` are None without [permission]: what is on record can be read, and nothing signed."""
+
     settings: Settings
-    keys: Keys
+    keys: Keys | None
     ledger: Ledger
+
+    @property
+    def signing(self) -> Keys:
+        """The keys, for what cannot be done without them."""
+        if self.keys is None:
+            raise click.UsageError(
+                "the settings have no [permission], which names the folder of the keys: "
+                "put it back, as nothing can be signed without it"
+            )
+        return self.keys
 
 
 @click.group("audit")
@@ -46,7 +60,7 @@ def _export(settings_file: Path, out: Path, since: datetime | None, until: datet
 
     with _record(settings_file) as record:
         made = export(
-            record.ledger, record.keys, out, since=_utc(since), until=_utc(until), now=clock()
+            record.ledger, record.signing, out, since=_utc(since), until=_utc(until), now=clock()
         )
     count = made.last - made.first + 1
     click.echo(f"{out}: {count} records from number {made.first} on, head {made.head}")
@@ -76,7 +90,8 @@ def _packet(settings_file: Path, ticket: str, out: Path, language: str) -> None:
     if not entries:
         raise click.UsageError(f"there is nothing on record about {ref}")
     packet = Packet(entries=entries, policy=policy, texts=load_texts(language), now=clock())
-    out.write_text(packet.html(), encoding="utf-8")
+    with private_file(out) as file:
+        file.write(packet.html().encode("utf-8"))
     click.echo(f"{out}: {len(entries)} records")
 
 
@@ -90,6 +105,7 @@ def _erase(settings_file: Path, ticket: str | None, address: str | None, *, yes:
     if (ticket is None) == (address is None):
         raise click.UsageError("give either --ticket or --address")
     with _record(settings_file) as record:
+        _ = record.signing  # that they are gone goes on record, too
         found = (_ticket(ticket),) if ticket else record.ledger.naming(address or "")
         click.echo(f"tickets: {', '.join(map(str, found)) or 'none'}")
         if found and not yes:
@@ -103,34 +119,51 @@ def _erase(settings_file: Path, ticket: str | None, address: str | None, *, yes:
 @settings_option
 def _keys(settings_file: Path) -> None:
     """Print the public keys as a JWK set, for whoever is to trust them."""
-    keys = _keys_of(load_settings(settings_file))
-    click.echo(json.dumps(keys.public(), indent=2, sort_keys=True))
+    with _record(settings_file) as record:
+        click.echo(json.dumps(record.signing.public(), indent=2, sort_keys=True))
 
 
 @command.command("rotate-key")
 @settings_option
 def _rotate_key(settings_file: Path) -> None:
     """Sign with a new key from now on; what was signed before stays checkable."""
-    keys = _keys_of(load_settings(settings_file))
-    click.echo(f"signing with {keys.rotate()} from now on")
+    with _record(settings_file) as record:
+        click.echo(f"signing with {record.signing.rotate()} from now on")
+
+
+@command.command("make-keys")
+@settings_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def _make_keys(settings_file: Path, *, yes: bool) -> None:
+    """Make anew what is lost of the keys, when no back-up is left; what is there stays."""
+    with _record(settings_file) as record:
+        if not yes:
+            click.confirm(
+                "What was signed with a lost key is proved by its published public half alone, "
+                "and no link that was sent opens any more. Make new keys?",
+                abort=True,
+            )
+        record.signing.make()
+        click.echo(f"signing with {record.signing.public()['keys'][0]['kid']} from now on")
 
 
 @contextmanager
 def _record(settings_file: Path) -> Iterator[_Record]:
     settings = load_settings(settings_file)
-    keys = _keys_of(settings)
+    keys = Keys(settings.permission.keys, may_make=False) if settings.permission else None
     store = Store.open(settings.database)
     try:
         store.migrate()
-        yield _Record(settings=settings, keys=keys, ledger=store.ledger(keys.sign))
+        ledger = store.ledger(keys.sign if keys else _unsigned)
+        if keys and ledger.is_empty:
+            keys.make()
+        yield _Record(settings=settings, keys=keys, ledger=ledger)
     finally:
         store.close()
 
 
-def _keys_of(settings: Settings) -> Keys:
-    if settings.permission is None:
-        raise click.UsageError("the settings have no [permission]: nothing is on record")
-    return Keys(settings.permission.keys)
+def _unsigned(_: bytes) -> str:
+    raise SecretError("the settings have no [permission]: nothing can be signed")
 
 
 def _ticket(text: str) -> TicketRef:

@@ -12,9 +12,10 @@ import click
 from support_policy.commands.options import settings_option
 from support_policy.core.permission.acts import Actor
 from support_policy.errors import ConsentError, SupportPolicyError
+from support_policy.evidence.private_file import private_file
 from support_policy.permissions.billing import Charge, as_csv, charges, exceptions
 from support_policy.permissions.paid_help import PaidHelp
-from support_policy.permissions.push import push
+from support_policy.permissions.push import Handed, push
 from support_policy.service import open_service, prepare
 from support_policy.settings import Settings, load_settings
 from support_policy.system_clock import clock
@@ -61,7 +62,8 @@ def export(settings_file: Path, out: Path | None, *, everything: bool) -> None:
     with _paid_help(settings_file) as (_, paid_help):
         text = as_csv(_charges(paid_help, everything=everything))
     if out:
-        out.write_text(text, encoding="utf-8-sig", newline="")
+        with private_file(out) as file:
+            file.write(text.encode("utf-8-sig"))
     else:
         click.echo(text, nl=False)
 
@@ -89,12 +91,15 @@ def push_all(settings_file: Path) -> None:
         given = settings.permission
         if given is None or given.push_url is None:
             raise click.UsageError("the settings have no push_url under [permission]")
-        found = tuple(_charges(paid_help, everything=False))
-        for charge, reference in push(found, url=given.push_url, token=given.push_token):
-            paid_help.work.bill(charge.ticket, charge.request, by=BY_SHELL, reference=reference)
-            click.echo(f"{charge.request}: {charge.amount:.2f} {charge.currency} as {reference}")
-        if not found:
+        count = unnoted = 0
+        for each in push(paid_help.work, url=given.push_url, token=given.push_token, by=BY_SHELL):
+            count += 1
+            unnoted += each.unnoted is not None
+            click.echo(_told(each), err=each.unnoted is not None)
+        if not count:
             click.echo("nothing is ready to bill")
+    if unnoted:
+        sys.exit(1)
 
 
 @command.command("exceptions")
@@ -108,7 +113,8 @@ def show_exceptions(settings_file: Path) -> None:
             for each in exceptions(paid_help.ledger.history(ref), now=clock())
         ]
     for each in found:
-        click.echo(f"{each.request} {each.ticket}: {each.problem}")
+        bill = f" ({each.reference})" if each.reference else ""
+        click.echo(f"{each.request} {each.ticket}: {each.problem}{bill}")
     if found:
         sys.exit(1)
     click.echo("no exceptions")
@@ -121,7 +127,7 @@ def _paid_help(settings_file: Path) -> Iterator[tuple[Settings, PaidHelp]]:
     service = open_service(settings)
     try:
         if service.paid_help is None:
-            raise SupportPolicyError("permission for paid help is not set up: add [permission]")
+            raise SupportPolicyError("the settings have no [permission]: put it back, or add it")
         yield settings, service.paid_help
     finally:
         service.store.close()
@@ -139,3 +145,19 @@ def _find(paid_help: PaidHelp, request: str) -> Charge:
         if charge.request == request:
             return charge
     raise click.ClickException(f"there is no charge of a request {request}")
+
+
+def _told(handed: Handed) -> str:
+    """What became of a charge, and what is to be done where that is left to a person."""
+    charge = handed.charge
+    done = f"{charge.request}: {charge.amount:.2f} {charge.currency} as {handed.reference}"
+    match handed.unnoted:
+        case None:
+            return done
+        case ConsentError(reason="billed"):
+            what = "it was billed meanwhile: see that it stands on one bill alone"
+        case ConsentError(reason=reason):
+            what = f"it was {reason} meanwhile: credit it"
+        case error:
+            what = f"this could not be noted ({error}): push again, the key is the same"
+    return f"{done}: handed over, but {what}"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from support_policy.core.document import suggest
 from support_policy.core.policy import Fee
 from support_policy.core.reply import PLACES, Reply, has_loose_brace, places_of
 from support_policy.core.reply_consent import answers
 from support_policy.core.reply_points import misplaced, missing
-from support_policy.core.reply_price import misspelled, names_amount, names_fee, unpriced
+from support_policy.core.reply_price import misspelled, names_amount, names_fee, names_length
 from support_policy.core.reply_step import out_of_step
 from support_policy.core.reply_wording import CALM
 from support_policy.core.text_lint import WORDINGS, sentences, shouting, wrong_words
@@ -19,6 +18,9 @@ from support_policy.errors import Problem
 
 ASK_TAG = "ask_fee_permission"
 """Makes the service compose and send a request for permission."""
+_AS_ASKED = (
+    "Write {price} and {minutes}: what was asked keeps its price when that of the policy changes."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,19 +131,33 @@ def _amounts(text: _Text, fee: Fee | None) -> Iterator[Problem]:
                 "Leave it out: the service writes the price, and keeps what it wrote.",
                 line,
             )
-        elif not text.reply.may_name_fee and names_fee(sentence, text.language, fee):
-            yield text.problem(
-                "names the fee, but is neither a request nor a receipt of the service",
-                "Leave the price to the request that the service sends.",
-                line,
-            )
+        elif names_fee(sentence, text.language, fee):
+            yield text.problem(*_price_of(text.reply), line)
+        elif text.reply.may_name_fee and names_length(sentence):
+            yield text.problem("has the minutes of a block in figures", _AS_ASKED, line)
+
+
+def _price_of(reply: Reply) -> tuple[str, str]:
+    """What is wrong with a price in this reply, and what to do."""
+    if reply.may_name_fee:
+        return "has the price in figures", _AS_ASKED
+    return (
+        "names the fee, but is neither a request nor a receipt of the service",
+        "Leave the price to the request that the service sends.",
+    )
 
 
 def _points(text: _Text, fee: Fee | None) -> Iterator[Problem]:
     """A customer who is asked to pay has read everything that this depends on."""
-    if not text.reply.asks or text.key != "body":
+    if not text.reply.may_name_fee or text.key != "body":
         return
-    said = tuple(sentence for _, sentence in text.sentences())
-    lacking = (missing(said, text.language), misplaced(said, text.language))
-    for what, suggestion in (*chain(*lacking), *unpriced(said, text.language, fee)):
+    said, asks = tuple(sentence for _, sentence in text.sentences()), text.reply.asks
+    for what, suggestion in missing(said, text.language, asks=asks):
         yield text.problem(what, suggestion)
+    if asks:
+        for what, suggestion in misplaced(said, text.language):
+            yield text.problem(what, suggestion)
+        if not fee:
+            yield text.problem(
+                "asks for a fee, and the policy has none", "Add [fee] to support.toml."
+            )

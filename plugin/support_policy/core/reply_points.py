@@ -52,6 +52,15 @@ def _compiled(patterns: tuple[str, ...]) -> Words:
     return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
 
 
+PRICE = _said(
+    "the price of a block",
+    (r"\{price\}", r"\{minutes\} minutes\b"),
+    (r"\{price\}", r"\{minutes\} minutes\b"),
+    "Price: {price} for each block of {minutes} minutes.",
+    "Prix\u00a0: {price} par bloc de {minutes} minutes.",
+)
+"""By places alone: a request keeps its price when that of the policy changes."""
+
 # In the order in which a person should read them.
 POINTS = (
     Point(what="which ticket this is about", places=("ticket", "subject")),
@@ -64,6 +73,7 @@ POINTS = (
         "Ce que nous ne ferions pas : modifier votre site ou vos logiciels.",
     ),
     Point(what="why it is not included", places=("reason",)),
+    PRICE,
     Point(what="the most that can be charged", places=("blocks", "maximum")),
     _said(
         "that taxes are added to the maximum",
@@ -76,8 +86,10 @@ POINTS = (
         "that time is counted in whole blocks",
         (r"\b(?:whole|full|entire|begun|started)\b", r"\bblock"),
         (r"\b(?:entier|entam|complet|commenc)", r"\bbloc"),
-        "Time is counted in whole blocks: for example, 61 minutes count as 2 blocks.",
-        "Le temps se compte en blocs entiers : par exemple, 61 minutes comptent pour 2 blocs.",
+        "Time is counted in whole blocks: for example, {minutes} minutes count as 1 block, "
+        "and one minute more makes it 2 blocks.",
+        "Le temps se compte en blocs entiers : par exemple, {minutes} minutes comptent pour "
+        "1 bloc, et une minute de plus en fait 2 blocs.",
     ),
     _said(
         "that more time means a new question",
@@ -170,8 +182,8 @@ POINTS = (
         "that the other language is there",
         (r"\bFrench\b|\bfrançais\b",),
         (r"\banglais\b|\bEnglish\b",),
-        "This message comes in English and in French.",
-        "Ce message vient en français et en anglais.",
+        "This message is in English and in French.",
+        "Ce message est en français et en anglais.",
     ),
     _said(
         "how to ask a question first",
@@ -192,9 +204,9 @@ _ORDER = (
 )
 
 
-def missing(sentences: tuple[str, ...], language: str) -> Iterator[tuple[str, str]]:
-    """What a text that asks for a fee does not say, and how to say it."""
-    for point in POINTS:
+def missing(sentences: tuple[str, ...], language: str, *, asks: bool) -> Iterator[tuple[str, str]]:
+    """What a request, or else a receipt, does not say of the fee, and how to say it."""
+    for point in POINTS if asks else (PRICE,):
         if not point.is_made(sentences, language):
             yield f"does not say {point.what}", point.suggestion(language)
 

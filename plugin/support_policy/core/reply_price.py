@@ -18,10 +18,8 @@ _BARE = re.compile(
 )
 # A number with one of these behind it is no amount.
 _COUNTED = r"(?![\d:%]|[.,]\d| ?%|[ -](?:blocks?|blocs?|min|hours?|heures?|h|days?|jours?)\b)"
-_PER_BLOCK = re.compile(
-    r"\b(?:each|every|per|an?) (?:block|hour)\b|\b(?:chaque|par|le) bloc\b|\bl'heure\b",
-    re.IGNORECASE,
-)
+_MINUTES = re.compile(r"\d ?min(?:ute)?s?\b", re.IGNORECASE)
+_BLOCK = re.compile(r"\bblocks?\b|\bblocs?\b", re.IGNORECASE)
 _ABOUT_FEE = re.compile(
     r"\bblocks?\b|\bfees?\b|\badvanced support\b|\bblocs?\b|\bfrais\b|\bsoutien avancé\b",
     re.IGNORECASE,
@@ -42,17 +40,10 @@ def written(amount: Decimal, currency: str, language: str) -> str:
 
 def misspelled(sentence: str, language: str, fee: Fee | None) -> Iterator[tuple[str, str]]:
     """What is wrong with the amounts of a sentence, and how to write them."""
-    form = _AMOUNT[language]
-    price = written(fee.amount, fee.currency, language) if fee else ""
-    if _BARE.search(form.sub("", sentence)):
-        like = price or written(Decimal(10), "CAD", language)
+    if _BARE.search(_AMOUNT[language].sub("", sentence)):
+        price = (fee.amount, fee.currency) if fee else (Decimal(10), "CAD")
+        like = written(*price, language)
         yield "has an amount whose currency is not spelled out", f'Write it as "{like}".'
-    if not (fee and _ABOUT_FEE.search(sentence)):
-        return
-    for found in form.finditer(sentence):
-        amount = _decimal(found["amount"], language)
-        if amount % fee.amount or (amount != fee.amount and _PER_BLOCK.search(sentence)):
-            yield f'"{found[0]}" is not the fee of this policy', f'A block costs "{price}".'
 
 
 def names_fee(sentence: str, language: str, fee: Fee | None) -> bool:
@@ -61,6 +52,11 @@ def names_fee(sentence: str, language: str, fee: Fee | None) -> bool:
     if _ABOUT_FEE.search(sentence):
         return bool(found or _BARE.search(sentence) or (fee and _says(sentence, fee.amount)))
     return bool(fee and fee.amount in found)
+
+
+def names_length(sentence: str) -> bool:
+    """Whether a sentence tells in figures how long a block is, or what a time comes to."""
+    return bool(_BLOCK.search(sentence) and _MINUTES.search(sentence))
 
 
 def names_amount(sentence: str, language: str, fee: Fee | None) -> bool:
@@ -79,20 +75,6 @@ def _says(sentence: str, amount: Decimal) -> bool:
     whole, cents = f"{amount:.2f}".split(".")
     rest = rf"(?:[.,]{cents})?" if cents == "00" else rf"[.,]{cents}"
     return bool(re.search(rf"(?<![\w.,#]){whole}{rest}{_COUNTED}", sentence))
-
-
-def unpriced(
-    sentences: tuple[str, ...], language: str, fee: Fee | None
-) -> Iterator[tuple[str, str]]:
-    """What a text that asks for a fee lacks of its price."""
-    if not fee:
-        yield "asks for a fee, and the policy has none", "Add [fee] to support.toml."
-        return
-    price = written(fee.amount, fee.currency, language)
-    rate = (price.replace(_NO_BREAK, " "), f"{fee.block_minutes} min")
-    if not any(all(each in sentence for each in rate) for sentence in sentences):
-        suggestion = f'Say "{price}" and the {fee.block_minutes} minutes in one sentence.'
-        yield "does not say the price of a block", suggestion
 
 
 def _decimal(spelled: str, language: str) -> Decimal:

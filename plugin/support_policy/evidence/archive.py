@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from support_policy.errors import SupportPolicyError
+from support_policy.evidence.private_file import private_file
 
 RECORDS = "records.jsonl"
 PERSONAL = "personal.jsonl"
@@ -42,21 +41,13 @@ class Archive:
 
 
 def write(archive: Archive, path: Path) -> None:
-    """Put an archive into a file for its owner alone; whole, or not at all."""
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-                for name, part in zip(MOST, fields(archive), strict=True):
-                    member = zipfile.ZipInfo(name, _PACKED_AT)
-                    member.compress_type = zipfile.ZIP_DEFLATED
-                    member.external_attr = 0o600 << 16
-                    packed.writestr(member, getattr(archive, part.name))
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
+    """Put an archive into a file for its owner alone. Raises UnwritableError."""
+    with private_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, part in zip(MOST, fields(archive), strict=True):
+            member = zipfile.ZipInfo(name, _PACKED_AT)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.external_attr = 0o600 << 16
+            packed.writestr(member, getattr(archive, part.name))
 
 
 def read(path: Path) -> Archive:

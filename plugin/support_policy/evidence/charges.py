@@ -48,9 +48,14 @@ class Story:
 
 @dataclass(slots=True)
 class Work:
-    """The requests of one piece of work, and the sittings that were timed on it."""
+    """The requests of one piece of work, and the sittings that were timed on it.
+
+    ``unsettled`` says that fewer blocks than asked were accepted and nobody has confirmed yet that
+    the work makes sense with those.
+    """
 
     requests: list[str] = field(default_factory=list)
+    unsettled: bool = False
     running: dict[int, datetime] = field(default_factory=dict)
     worked: timedelta = timedelta(0)
     charged: int = 0
@@ -84,14 +89,10 @@ class Book:
             case Kind.REQUESTED:
                 yield from self._requested(event, story)
             case Kind.EXTENDED:
-                story.deadline = _instant(event.text("deadline"))
+                yield from _extended(event, story)
             case Kind.ACCEPTED:
-                self.permissions += 1
-                wrong = list(_against_acceptance(event, story))
-                story.sound = not wrong
-                story.accepted = story.accepted or event
-                yield from wrong
-            case Kind.STARTED | Kind.STOPPED | Kind.CAPPED:
+                yield from self._accepted(event, story)
+            case Kind.CONFIRMED | Kind.STARTED | Kind.STOPPED | Kind.CAPPED:
                 yield from self._worked(event)
             case Kind.COMPLETED:
                 yield from self._completed(event, story)
@@ -116,13 +117,31 @@ class Book:
             self.works[event.ticket] = Work()
         self._work(event).requests.append(event.request)
 
+    def _accepted(self, event: Event, story: Story) -> Iterator[str]:
+        self.permissions += 1
+        wrong = list(_against_acceptance(event, story))
+        if story.asked is not None and not self._permitted(event):
+            fewer = event.number("blocks") < story.asked.number("blocks")
+            self._work(event).unsettled = fewer
+        story.sound = not wrong
+        story.accepted = story.accepted or event
+        yield from wrong
+
+    def _permitted(self, event: Event) -> bool:
+        """Whether any permission stands for the work that an event is about."""
+        requests = self._work(event).requests
+        return any(self.stories[event.ticket, each].permitted for each in requests)
+
     def _worked(self, event: Event) -> Iterator[str]:
         work = self._work(event)
         match event.kind:
+            case Kind.CONFIRMED:
+                work.unsettled = False
             case Kind.STARTED:
-                stories = (self.stories[event.ticket, each] for each in work.requests)
-                if not any(each.permitted for each in stories):
+                if not self._permitted(event):
                     yield "work began without a permission"
+                if work.unsettled:
+                    yield "work began before anybody confirmed that fewer blocks will do"
                 work.running[event.number("session")] = event.at
             case Kind.STOPPED:
                 work.stop(event.at, event.number("session"))
@@ -147,6 +166,23 @@ class Book:
         return self.works.setdefault(event.ticket, Work())
 
 
+def _extended(event: Event, story: Story) -> Iterator[str]:
+    """What is wrong with more time; it gives some only where nothing is."""
+    if why := _too_late(event, story):
+        yield why
+    elif story.accepted is not None or story.ended is not None:
+        yield "it gives more time to a request that had its answer"
+    else:
+        story.deadline = _instant(event.text("deadline"))
+
+
+def _too_late(event: Event, story: Story) -> str:
+    """The last instant is the one before the deadline."""
+    if story.deadline is None or event.at >= story.deadline:
+        return "it came after the deadline"
+    return ""
+
+
 def _against_acceptance(event: Event, story: Story) -> Iterator[str]:
     asked, blocks = story.asked, event.number("blocks")
     if asked is None:
@@ -156,8 +192,8 @@ def _against_acceptance(event: Event, story: Story) -> Iterator[str]:
         yield "its request was accepted before"
     if story.ended is not None:
         yield f"its request was {story.ended} before"
-    if story.deadline is None or event.at > story.deadline:
-        yield "it came after the deadline"
+    if why := _too_late(event, story):
+        yield why
     if not 1 <= blocks <= asked.number("blocks"):
         yield "it accepts another number of blocks than was asked"
     if _amount(event, "amount") != story.price(blocks) or _differ(event, asked):

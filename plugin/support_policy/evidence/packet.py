@@ -92,18 +92,19 @@ class Packet:
         """The whole text in both languages, and whether it is the one whose digest is on record."""
         texts = self.texts
         for language in _LANGUAGES:
-            yield markup.heading(4, self._shown_in(language))
+            shown = texts.say("packet.shown_en" if language == "en" else "packet.shown_fr")
+            yield markup.heading(4, shown)
             text = request.personal.get(f"text_{language}")
             if text is None:
                 yield markup.paragraph(texts.say("packet.erased"))
                 continue
             yield markup.quotation(text, language)
             digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            if digest == asked.text(f"text_{language}_sha256"):
+            told = asked.text(f"text_{language}_sha256") or texts.say("packet.nobody")
+            if digest == told:
                 yield markup.paragraph(texts.say("packet.same_text", digest=digest))
-
-    def _shown_in(self, language: str) -> str:
-        return self.texts.say("packet.shown_en" if language == "en" else "packet.shown_fr")
+            else:
+                yield markup.paragraph(texts.say("packet.other_text", digest=digest, told=told))
 
     def _answers(self, request: Request) -> Iterator[str]:
         texts = self.texts
@@ -243,11 +244,7 @@ class Packet:
         known = [one_line(each) for each in named if each]
         if known:
             return ", ".join(known)
-        return (
-            self.texts.say("packet.erased")
-            if event.text("proof")
-            else self.texts.say("packet.nobody")
-        )
+        return self.texts.say("packet.erased" if event.text("proof") else "packet.nobody")
 
     def _how(self, what: str, event: Event) -> str:
         word = event.text(what)

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
-from support_policy.core.permission.event import Event
+from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.history import jobs
 from support_policy.core.permission.job import LIVE, Job, Phase, Request, State
 from support_policy.core.permission.record import Appending
@@ -19,6 +19,7 @@ from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.links import Links, token_hash
 from support_policy.permissions.permitters import Permitters, still_entitled
 from support_policy.permissions.recording import appending, entitled_by, passed
+from support_policy.permissions.typed import typed
 from support_policy.permissions.wording import LINK_LEFT_OUT
 from support_policy.store.ledger import Ledger
 from support_policy.texts import LANGUAGES
@@ -111,30 +112,34 @@ class Permissions:
                 raise ConsentError(_standing(shown))
             if blocks is None:
                 return acts.decline(shown.request, by, now=shown.now)
+            accepted = acts.accept(shown.request, blocks, by, now=shown.now)
             how = entitled_by(history, shown.request)
             wanted = shown.request.personal.get("addressee", "")
             if not still_entitled(wanted, how, self.permitters):
                 raise ConsentError("not_entitled")
-            return acts.accept(shown.request, blocks, by, now=shown.now)
+            return accepted
 
         return self._act(token, who, trace, act)
 
     def question(self, token: str, *, text: str, name: str, trace: Trace) -> Shown:
         """Have a person answer first; also after the time is over, to be asked anew."""
-        words = _words(text, LONGEST_QUESTION)
+        words = typed(text, LONGEST_QUESTION)
 
         def act(history: tuple[Event, ...], shown: Shown, by: Actor) -> tuple[Event, ...]:
             if not words:
                 raise ConsentError("incomplete")
-            asked = sum(
-                event.kind.value == "questioned" and event.request == shown.request.id
+            asked = [
+                event.personal.get("question")
                 for event in history
-            )
-            if asked >= acts.MOST_EXTENSIONS:
+                if event.kind is Kind.QUESTIONED and event.request == shown.request.id
+            ]
+            if words in asked:
+                return ()  # the same form, sent twice
+            if len(asked) >= acts.MOST_EXTENSIONS:
                 raise ConsentError("too_often")
             return acts.question(shown.request, by, words, now=shown.now)
 
-        return self._act(token, _words(name, LONGEST_NAME), trace, act)
+        return self._act(token, typed(name, LONGEST_NAME), trace, act)
 
     def extend(self, token: str, *, trace: Trace) -> Shown:
         """As much time again, from now."""
@@ -151,8 +156,10 @@ class Permissions:
         who = _name(name)
 
         def act(_: tuple[Event, ...], shown: Shown, by: Actor) -> tuple[Event, ...]:
-            if not shown.may_withdraw or seen != shown.seen:
+            if not shown.may_withdraw:
                 raise ConsentError(_standing(shown))
+            if seen != shown.seen:
+                raise ConsentError("changed")
             if shown.withdrawing_stops_work:
                 return work.complete(shown.job, by, now=shown.now)
             return acts.withdraw(shown.job, shown.request, by, now=shown.now)
@@ -172,11 +179,18 @@ class Permissions:
         def decide(history: tuple[Event, ...]) -> Appending:
             came = passed(history, identifier, now=self.now())
             history = (*history, *came)  # time comes first: what it ended, nobody can act on
-            events = act(history, self._shown(history, identifier), by)
+            try:
+                events = act(history, self._shown(history, identifier), by)
+            except ConsentError as error:
+                refused.append(error)  # what time has brought stays on record all the same
+                events = ()
             whole = (*came, *events)
             return appending((*history, *events), whole, links=self.links, now=self.now())
 
+        refused: list[ConsentError] = []
         self.ledger.act(ref, decide, now=self.now())
+        if refused:
+            raise refused[0]
         return self._shown(self.ledger.history(ref), identifier)
 
     def _find(self, token: str) -> tuple[TicketRef, str]:
@@ -204,7 +218,9 @@ class Permissions:
 def _readable(request: Request, language: str) -> str:
     """The text as it was posted, without the paragraphs on how to answer: one does so here."""
     paragraphs = request.personal.get(f"text_{language}", "").split("\n\n")
-    return "\n\n".join(each for each in paragraphs if LINK_LEFT_OUT not in each)
+    while paragraphs and LINK_LEFT_OUT in paragraphs[-1]:  # they are the last ones
+        paragraphs.pop()
+    return "\n\n".join(paragraphs)
 
 
 def _seen(request: Request, job: Job) -> str:
@@ -218,17 +234,11 @@ def _standing(shown: Shown) -> str:
         return "expired"
     if shown.request.state is State.VOIDED:
         return "closed"
-    return "changed" if shown.request.is_open or shown.may_withdraw else "answered"
+    return "changed" if shown.request.is_open else "answered"
 
 
 def _name(name: str) -> str:
-    words = _words(name, LONGEST_NAME)
+    words = typed(name, LONGEST_NAME)
     if not words:
         raise ConsentError("incomplete")
     return words
-
-
-def _words(text: str, longest: int) -> str:
-    """What somebody typed: one line, without what cannot be seen, not too long."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split())[:longest].strip()

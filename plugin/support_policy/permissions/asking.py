@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,10 @@ from support_policy.core.permission import acts
 from support_policy.core.permission.acts import Asking
 from support_policy.core.permission.fee import Rate, money
 from support_policy.core.permission.job import Job, Request
+from support_policy.core.permission.message import one_line
 from support_policy.core.policy import Fee, Policy
+from support_policy.core.reply_consent import answers
+from support_policy.core.text_lint import plain, wrong_words
 from support_policy.helpdesk import Ask, Conversation
 from support_policy.permissions.outbox import total
 from support_policy.permissions.permitters import Permitters, addressee
@@ -22,9 +26,16 @@ from support_policy.texts import LANGUAGES
 LONGEST_WORK = 300
 """Characters of the sentence that says what would be done."""
 
+_MONEY_OR_ADDRESS = re.compile(
+    r"[$€£]|\b(?:cad|cdn|usd|dollars?|https?:|www\.)|\w@\w", re.IGNORECASE
+)
+
 REASONS = ("outside", "correction")
 
-PROBLEMS = ("closed", "no_fee", "reason", "work", "blocks", "not_entitled", "already_asked")
+PROBLEMS = (
+    *("closed", "no_fee", "reason", "work", "words", "blocks", "not_entitled"),
+    "already_asked",
+)
 """Why an ask is no request; the last one is found only when it is recorded."""
 
 
@@ -46,15 +57,24 @@ class Asker:
             return
         if ask.reason not in REASONS:
             yield "reason"
-        if not 0 < len(ask.work.strip()) <= LONGEST_WORK:
+        if not 0 < len(one_line(ask.work)) <= LONGEST_WORK:
             yield "work"
+        elif _says_too_much(ask.work):
+            yield "words"
         if not 1 <= (ask.blocks or 0) <= self.policy.fee.most_blocks:
             yield "blocks"
         if addressee(conversation, ask, self.permitters) is None:
             yield "not_entitled"
 
     def asking(
-        self, conversation: Conversation, ask: Ask, job: Job | None, identifier: str, now: datetime
+        self,
+        conversation: Conversation,
+        ask: Ask,
+        job: Job | None,
+        identifier: str,
+        *,
+        language: str,
+        now: datetime,
     ) -> Asking:
         """The request under this id; only for an ask without problems."""
         fee, wanted = self.policy.fee, addressee(conversation, ask, self.permitters)
@@ -71,13 +91,13 @@ class Asker:
             rate=job.rate if job and more else _rate(fee),
             asked_at=now,
             deadline=now + timedelta(hours=fee.open_hours),
-            language=self.language_of(conversation),
+            language=language,
             version=self.policy.version,
             personal={
-                "work": " ".join(ask.work.split()),
+                "work": one_line(ask.work),
                 "asked_by": ask.by,
                 "addressee": address,
-                "subject": " ".join(conversation.subject.split()),
+                "subject": one_line(conversation.subject),
                 "number": conversation.number,
             },
         )
@@ -110,6 +130,16 @@ class Asker:
                 **{f"text_{each}": text for each, text in texts.items()},
             },
         )
+
+
+def _says_too_much(work: str) -> bool:
+    """Whether the agent's sentence holds a price, an address, a promise or an answer.
+
+    All of these are the request's own business: a customer must not take the agent's for ours.
+    """
+    if _MONEY_OR_ADDRESS.search(plain(work)):
+        return True
+    return any(any(wrong_words(work, language)) or any(answers(work)) for language in LANGUAGES)
 
 
 def mark_of(ask: Ask) -> str:

@@ -13,19 +13,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from support_policy.accounts import normal_address
 from support_policy.core.permission import acts
+from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event
 from support_policy.core.permission.history import jobs
 from support_policy.core.permission.job import Request, State
 from support_policy.core.permission.record import Appending
 from support_policy.core.ticket import TicketRef
-from support_policy.errors import ConsentError, UnavailableError
+from support_policy.errors import ConsentError, GoneError, UnavailableError
 from support_policy.helpdesk import Ask, Conversation, HelpDesk, Message
 from support_policy.permissions.asking import Asker, mark_of
 from support_policy.permissions.hearing import Hearing
 from support_policy.permissions.links import Links, new_request
 from support_policy.permissions.outbox import ASK_TAG, Outbox
-from support_policy.permissions.recording import WARNING, appending
+from support_policy.permissions.recording import WARNING, appending, entitled_by
 from support_policy.permissions.wording import Wording
 from support_policy.store.deliveries import Taken
 from support_policy.store.ledger import Ledger
@@ -33,6 +35,9 @@ from support_policy.store.ledger import Ledger
 logger = logging.getLogger(__name__)
 
 History = tuple[Event, ...]
+
+SERVICE = Actor(channel="service", proof="")
+"""What nobody did but the service itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +66,44 @@ class Attendance:
         desk = self._desk(taken.ref)
         if desk.observed:
             return "it is only observed: nobody is asked"
-        conversation = desk.helpdesk.conversation(taken.ref)
+        conversation = self._conversation(desk, taken)
         if not conversation.ask and not self.ledger.history(taken.ref):
             return "nobody asked for permission on it"
         box = Outbox(wording=self.wording, language=desk.language)
         self._hear(conversation)
-        self._let_time_pass(taken.ref)
+        self._act(taken.ref, partial(self._caught_up, conversation))
         if problems := self._ask(conversation):
             conversation = self._refuse(desk, conversation, box, problems)
         self._tell(desk, conversation, box)
         return ""
+
+    def _conversation(self, desk: AskingDesk, taken: Taken) -> Conversation:
+        """The ticket; on one that is gone for good nobody can be asked any more."""
+        try:
+            return desk.helpdesk.conversation(taken.ref)
+        except GoneError:
+            if taken.attempt > 1:
+                self._act(taken.ref, partial(self._voided, "ticket_gone"))
+            raise
+
+    def _without_addressee(self, conversation: Conversation, history: History) -> History:
+        """Void what was asked of somebody who is the requester, or may permit, no more."""
+        request = _waiting(history)
+        if request is None or not request.is_open:
+            return ()
+        wanted = request.personal.get("addressee", "")
+        if normal_address(wanted) != normal_address(conversation.requester.address or ""):
+            return self._voided("addressee_gone", history)
+        contact = entitled_by(history, request) == "contact"
+        if contact and self.hearing.permitters.entitled(wanted) is False:
+            return self._voided("not_entitled", history)
+        return ()
+
+    def _voided(self, why: str, history: History) -> History:
+        request = _waiting(history)
+        if request is None or not request.is_open:
+            return ()
+        return acts.void(request, SERVICE, why, now=self.now())
 
     def _hear(self, conversation: Conversation) -> None:
         """Judge every message that came since permission was asked, each once."""
@@ -91,12 +124,11 @@ class Attendance:
         shown = "request" in request.posted or f"{request.id}/request" in conversation.posted
         return self.hearing.judge(history, request, message, shown=shown, now=now)
 
-    def _let_time_pass(self, ref: TicketRef) -> None:
-        def passed(history: History) -> History:
-            found = jobs(history)
-            return acts.passed(found[-1], now=self.now(), warn=WARNING) if found else ()
-
-        self._act(ref, passed)
+    def _caught_up(self, conversation: Conversation, history: History) -> History:
+        """What time has brought, and what the ticket itself makes of an open request."""
+        found = jobs(history)
+        came = acts.passed(found[-1], now=self.now(), warn=WARNING) if found else ()
+        return (*came, *self._without_addressee(conversation, (*history, *came)))
 
     def _ask(self, conversation: Conversation) -> tuple[str, ...]:
         """Put an ask on record as a request; why it cannot be one."""
@@ -105,14 +137,16 @@ class Attendance:
             return ()
         if problems := tuple(self.asker.problems(conversation, ask)):
             return problems
-        identifier = new_request()
+        identifier, language = new_request(), self.asker.language_of(conversation)
 
         def asked(history: History) -> History:
             if _is_recorded(ask, history):
                 return ()  # an attempt beside this one was faster
             found, now = jobs(history), self.now()
             job = found[-1] if found else None
-            asking = self.asker.asking(conversation, ask, job, identifier, now)
+            asking = self.asker.asking(
+                conversation, ask, job, identifier, language=language, now=now
+            )
             return acts.ask(job, asking, now=now)
 
         # A new request makes everything that was written before it part of the past.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -83,13 +83,15 @@ class Exceptional:
     """Something that must not be: the list of these is to be empty.
 
     ``problem`` is ``no_permission``, ``over_cap``, ``wrong_amount``, ``twice``,
-    ``before_permission``, ``too_late``, ``waived``, or ``forgotten`` for work that rests for a
-    week and was never ended.
+    ``before_permission``, ``too_late``, ``waived`` for what was billed though it was waived,
+    ``to_credit`` for what was waived once it stood on a bill, or ``forgotten`` for work that rests
+    for a week and was never ended. ``reference`` is the bill of what is to be credited.
     """
 
     request: str
     ticket: TicketRef
     problem: str
+    reference: str = ""
 
 
 def charges(history: Iterable[Event]) -> Iterator[Charge]:
@@ -104,14 +106,16 @@ def charges(history: Iterable[Event]) -> Iterator[Charge]:
 def exceptions(history: Iterable[Event], *, now: datetime) -> Iterator[Exceptional]:
     """What is wrong with the charges of one ticket, told from the bare events."""
     events = tuple(history)
-    billed: set[str] = set()
+    billed: dict[str, Event] = {}
     for number, event in enumerate(events):
+        if event.kind is Kind.WAIVED and (bill := billed.get(event.request)):
+            yield _exceptional(event, "to_credit", reference=bill.text("reference"))
         if event.kind not in {Kind.COMPLETED, Kind.BILLED} or not event.number("blocks"):
             continue
         for problem in _problems(event, events[:number], billed):
-            yield Exceptional(request=event.request, ticket=event.ticket, problem=problem)
+            yield _exceptional(event, problem)
         if event.kind is Kind.BILLED:
-            billed.add(event.request)
+            billed[event.request] = event
     for job in jobs(events):
         if job.phase(now) in LIVE and job.sessions and not job.running:
             last = max(each.stopped_at or now for each in job.sessions)
@@ -171,7 +175,13 @@ def _standing(job: Job, request: Request) -> Standing:
     return "disputed" if job.disputed else "ready"
 
 
-def _problems(event: Event, before: tuple[Event, ...], billed: set[str]) -> Iterator[str]:
+def _exceptional(event: Event, problem: str, *, reference: str = "") -> Exceptional:
+    return Exceptional(
+        request=event.request, ticket=event.ticket, problem=problem, reference=reference
+    )
+
+
+def _problems(event: Event, before: tuple[Event, ...], billed: Container[str]) -> Iterator[str]:
     mine = {each.kind: each for each in before if each.request == event.request}
     asked, accepted = mine.get(Kind.REQUESTED), mine.get(Kind.ACCEPTED)
     ended = {Kind.DECLINED, Kind.WITHDRAWN, Kind.EXPIRED, Kind.VOIDED}

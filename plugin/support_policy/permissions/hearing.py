@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from support_policy.accounts import normal_address
 from support_policy.core.permission import acts
@@ -17,9 +17,6 @@ from support_policy.helpdesk import Message
 from support_policy.permissions.links import Links
 from support_policy.permissions.permitters import Permitters, still_entitled
 from support_policy.permissions.recording import entitled_by
-
-SKEW = timedelta(minutes=1)
-"""By so much a help desk's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +43,10 @@ class Hearing:
         answer = self._read(request, message)
         if message.automatic or answer.verdict is Verdict.IGNORED:
             return ()
-        early = not shown or message.at < _shown_at(history, request) - SKEW
-        why = "early" if early else self._doubt(history, request, message, answer)
+        why = self._doubt(history, request, message, answer)
+        # Who writes the code has read this request; a plain line may have crossed it on its way.
+        if not why and not answer.by_code:
+            why = _crossed(history, request, message, shown=shown)
         actor = Actor(
             channel="mail",
             proof="code" if answer.by_code else "dmarc",
@@ -94,6 +93,14 @@ class Hearing:
         if not still_entitled(wanted, entitled_by(history, request), self.permitters):
             return "not_entitled"
         return ""
+
+
+def _crossed(history: Sequence[Event], request: Request, message: Message, *, shown: bool) -> str:
+    """Why a line without the code may mean another request, or none; empty when it cannot."""
+    if not shown or message.at < _shown_at(history, request):
+        return "early"
+    asked = {event.request for event in history if event.kind is Kind.REQUESTED}
+    return "which_request" if len(asked) > 1 else ""
 
 
 def _shown_at(history: Iterable[Event], request: Request) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.history import jobs
@@ -21,7 +22,6 @@ STATE_TAGS = frozenset({NOT_SENT_TAG, QUESTION_TAG, *(f"fee_{phase}" for phase i
 """The tags of ours; of the phases one at a time."""
 
 _NEWS = {
-    Kind.ACCEPTED: "fee_receipt",
     Kind.DECLINED: "fee_declined",
     Kind.EXPIRED: "fee_expired",
     Kind.WITHDRAWN: "fee_withdrawn",
@@ -103,15 +103,21 @@ class Outbox:
         if event.kind is Kind.REQUESTED:
             return self.wording.request(request, total(job, request)) if request.is_open else ""
         if event.kind is Kind.REMINDED:
-            return self.wording.news("fee_reminder", request, event, job) if request.is_open else ""
+            return self._news("fee_reminder", event, job, request) if request.is_open else ""
+        if event.kind is Kind.ACCEPTED:
+            receipt = "more_blocks_receipt" if request.more else "fee_receipt"
+            return self._news(receipt, event, job, request)
         if event.kind in {Kind.COMPLETED, Kind.WAIVED}:
             if (key := f"{job.id}/{event.kind}") in summed or _quiet(event, job):
                 return ""
             summed.add(key)
             reply = "fee_summary" if event.kind is Kind.COMPLETED else "fee_waived"
-            return self.wording.news(reply, request, event, job)
+            return self._news(reply, event, job, request)
         news = _NEWS.get(event.kind)
-        return self.wording.news(news, request, event, job) if news else ""
+        return self._news(news, event, job, request) if news else ""
+
+    def _news(self, reply: str, event: Event, job: Job, request: Request) -> str:
+        return self.wording.news(reply, request, event, job, total=total(job, request))
 
     def _note(self, event: Event, job: Job, request: Request) -> str:
         """What staff are told of an event."""
@@ -120,6 +126,8 @@ class Outbox:
             key = "accepted_partly"
         if event.kind is Kind.QUESTIONED and event.text("why") == "late":
             key = "questioned_late"
+        elif event.kind is Kind.QUESTIONED and not request.is_open:
+            key = "questioned_after"  # to say that it stays open would be untrue by now
         return self.wording.note(
             key,
             self.language,
@@ -133,9 +141,10 @@ class Outbox:
 
 
 def total(job: Job, request: Request) -> Decimal:
-    """The most the whole work could come to, if this request is accepted as well."""
-    earlier = sum(each.accepted_blocks for each in job.accepted if each.id != request.id)
-    return request.rate.price(earlier + request.blocks)
+    """The most the work could come to by this request and what was accepted before it."""
+    before = takewhile(lambda each: each.id != request.id, job.requests)
+    earlier = sum(each.accepted_blocks for each in before if each in job.accepted)
+    return request.rate.price(earlier + (request.accepted_blocks or request.blocks))
 
 
 def left_minutes(left: timedelta) -> int:

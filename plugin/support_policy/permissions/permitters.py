@@ -62,17 +62,25 @@ def addressee(
 ) -> tuple[str, str] | None:
     """Who is asked, and how we know that they may permit; None when nobody vouches for them.
 
-    ``contact`` (on the list), ``named`` (by the agent), or ``verified`` (by the help desk).
+    It is always the requester: to them the request is written. ``contact`` (on the list),
+    ``named`` (the agent wrote their address into the ask), or ``verified`` (by the help desk).
     """
-    if ask.permitter:
-        listed = permitters.entitled(ask.permitter)
-        return ask.permitter, "contact" if listed else "named"
     address = (conversation.requester.address or "").strip()
-    if not address:
+    if not address or not _may_be(ask.permitter, address):
         return None
-    if permitters.entitled(address):
+    listed = permitters.entitled(address)
+    if listed:
         return address, "contact"
+    if listed is None:
+        return None  # nobody can tell now: the agent asks again
+    if ask.permitter:
+        return address, "named"
     return (address, "verified") if conversation.verified else None
+
+
+def _may_be(named: str | None, address: str) -> bool:
+    """Whether the one whom the agent named, if anybody, is this one."""
+    return not named or normal_address(named) == normal_address(address)
 
 
 def still_entitled(address: str, how: str, permitters: Permitters) -> bool:

@@ -64,8 +64,13 @@ def entitled_by(history: Iterable[Event], request: Request) -> str:
 
 
 def passed(history: tuple[Event, ...], identifier: str, *, now: datetime) -> tuple[Event, ...]:
-    """What time has brought to the job of a request since anybody looked."""
+    """What time has brought to the work of a request since anybody looked.
+
+    That the time to answer is over is not among it: a mail that was written in time may still be
+    unread, and who acts now is refused by the clock.
+    """
     for job in jobs(history):
         if any(each.id == identifier for each in job.requests):
-            return acts.passed(job, now=now, warn=WARNING)
+            came = acts.passed(job, now=now, warn=WARNING)
+            return tuple(event for event in came if event.kind in {Kind.WARNED, Kind.CAPPED})
     return ()

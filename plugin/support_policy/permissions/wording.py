@@ -38,7 +38,7 @@ class Wording:
     links: Links = field(repr=False)
 
     def request(self, request: Request, total: Decimal) -> str:
-        """The request as it is posted, in both languages."""
+        """The request as it is posted, in both languages, with the ``total`` of all the work."""
         return self._both(_request_reply(request), request, self._request_values(request, total))
 
     def kept_request(self, request: Request, total: Decimal, language: str) -> str:
@@ -47,10 +47,10 @@ class Wording:
         secret = {"answer_address": LINK_LEFT_OUT, "code": LINK_LEFT_OUT}
         return fill(self.replies[_request_reply(request)], language, values | secret)
 
-    def news(self, reply: str, request: Request, event: Event, job: Job) -> str:
+    def news(self, reply: str, request: Request, event: Event, job: Job, *, total: Decimal) -> str:
         """Any other message to the customer about a request."""
         values = {
-            language: self._values(request, language)
+            language: self._values(request, total, language)
             | self._of_event(request, event, job, language)
             for language in LANGUAGES
         }
@@ -68,28 +68,24 @@ class Wording:
         return bilingual(self.replies[reply], values, request.language)
 
     def _request_values(self, request: Request, total: Decimal) -> dict[str, Values]:
-        return {
-            language: self._values(request, language)
-            | {
-                "deadline": self.when(request.deadline, language),
-                "total_maximum": amount_text(total, request.rate.currency, language),
-            }
-            for language in LANGUAGES
-        }
+        return {language: self._values(request, total, language) for language in LANGUAGES}
 
-    def _values(self, request: Request, language: str) -> Values:
-        told = request.personal
+    def _values(self, request: Request, total: Decimal, language: str) -> Values:
+        told, rate = request.personal, request.rate
         return {
             "answer_address": self.links.answer_address(request.id),
             "blocks": blocks_text(request.blocks, language),
             "code": self.links.code(request.id),
             "deadline": self.when(request.deadline, language),
-            "maximum": amount_text(request.maximum, request.rate.currency, language),
+            "maximum": amount_text(request.maximum, rate.currency, language),
+            "minutes": str(rate.block_minutes),
             "policy_address": self.links.policy_address(request.version),
             "policy_version": request.version,
+            "price": amount_text(rate.amount, rate.currency, language),
             "reason": reason_text(request.reason, load_texts(language)),
             "subject": told.get("subject", ""),
             "ticket": told.get("number", request.ticket.id),
+            "total_maximum": amount_text(total, rate.currency, language),
             "work": told.get("work", ""),
         }
 

@@ -17,6 +17,7 @@ from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.answers import LONGEST_NAME
 from support_policy.permissions.links import Links, token_hash
 from support_policy.permissions.recording import WARNING, appending, passed
+from support_policy.permissions.typed import typed
 from support_policy.store.ledger import Ledger
 
 LONGEST_REASON = 300
@@ -98,17 +99,17 @@ class Work:
 
     def waive(self, token: str, *, agent: str, reason: str) -> WorkShown:
         """Charge nothing after all."""
-        why = _words(reason, LONGEST_REASON)
+        why = typed(reason, LONGEST_REASON)
         return self._act(token, agent, lambda job, by: work.waive(job, by, why, now=self.now()))
 
     def dispute(self, token: str, *, agent: str, reason: str) -> WorkShown:
         """Note that the customer contests the fee."""
-        why = _words(reason, LONGEST_REASON)
+        why = typed(reason, LONGEST_REASON)
         return self._act(token, agent, lambda job, by: work.dispute(job, by, why, now=self.now()))
 
     def settle(self, token: str, *, agent: str, reason: str) -> WorkShown:
         """Decide that a contested fee stands."""
-        why = _words(reason, LONGEST_REASON)
+        why = typed(reason, LONGEST_REASON)
         return self._act(token, agent, lambda job, by: work.settle(job, by, why, now=self.now()))
 
     def void(self, token: str, *, agent: str) -> WorkShown:
@@ -134,7 +135,7 @@ class Work:
 
     def _act(self, token: str, agent: str, act: Act) -> WorkShown:
         ref, identifier = self._find(token)
-        name = _words(agent, LONGEST_NAME)
+        name = typed(agent, LONGEST_NAME)
         if not name:
             raise ConsentError("incomplete")
         by = Actor(channel="staff", proof=self.proof, name=name)
@@ -143,9 +144,17 @@ class Work:
             came = passed(history, identifier, now=self.now())
             # Time comes first: what it ended, nobody can act on any more.
             job = _job((*history, *came), identifier)
-            return self._appending(history, (*came, *act(job, by)))
+            try:
+                events = act(job, by)
+            except ConsentError as error:
+                refused.append(error)  # what time has brought stays on record all the same
+                events = ()
+            return self._appending(history, (*came, *events))
 
+        refused: list[ConsentError] = []
         self.ledger.act(ref, decide, now=self.now())
+        if refused:
+            raise refused[0]
         return self.of(ref, identifier)
 
     def _appending(self, history: tuple[Event, ...], events: tuple[Event, ...]) -> Appending:
@@ -163,8 +172,3 @@ def _job(history: tuple[Event, ...], identifier: str) -> Job:
         if any(each.id == identifier for each in job.requests):
             return job
     raise UnknownLinkError
-
-
-def _words(text: str, longest: int) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split())[:longest].strip()

@@ -21,6 +21,7 @@ from support_policy.errors import SupportPolicyError
 Synchronous = Literal["FULL", "NORMAL"]
 
 _BUSY_MS = 10_000
+_SCRUB_MS = 1_000
 # Mistakes of ours, not of the database: they must not be taken for an outage.
 _OUR_MISTAKES = (IntegrityError, ProgrammingError, DataError)
 
@@ -82,6 +83,20 @@ class Database:
         """A connection to write on, for the caller to keep; raises StoreUnavailableError."""
         with _translated():
             return self._writer.connect()
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted stay in SQLite's journal; raises StoreUnavailableError.
+
+        Whoever has been reading since before holds that up: then later writes overwrite it.
+        """
+        if not self.is_sqlite:
+            return
+        bare = self.engine.execution_options(support_policy_bare=True)
+        with _translated(), bare.connect() as connection:
+            # Nobody can write while it waits for readers, so it waits for less than they do.
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_SCRUB_MS}")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
 
     def insert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT; both databases spell it alike."""
@@ -159,10 +174,15 @@ def _tune_sqlite(engine: sa.Engine, synchronous: Synchronous) -> None:
         _use_wal(connection)
         connection.execute(f"PRAGMA synchronous={synchronous}")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is erased must be gone from the file, and not only from the tables.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # A transaction that starts by reading and then writes can fail at once in WAL mode,
         # whatever the busy timeout; one that says so at the start waits for its turn.
-        writes = connection.get_execution_options().get("support_policy_writes")
+        options = connection.get_execution_options()
+        if options.get("support_policy_bare"):
+            return
+        writes = options.get("support_policy_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

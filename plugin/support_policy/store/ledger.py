@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -28,9 +28,12 @@ from support_policy.store.tables import (
     permission_tickets,
 )
 
-__all__ = ["Appending", "EraseRefusedError", "Ledger", "LinkKind"]
+__all__ = ["Appending", "Due", "EraseRefusedError", "Ledger", "LinkKind"]
 
 LinkKind = Literal["customer", "staff"]
+
+Due = tuple[TicketRef, datetime]
+"""A ticket and the instant since which somebody should look at it."""
 
 
 class EraseRefusedError(SupportPolicyError):
@@ -101,10 +104,27 @@ class Ledger:
             row = connection.execute(query).first()
         return (TicketRef(desk=row.desk, id=row.ticket_id), row.request) if row else None
 
-    def due(self, now: datetime, limit: int = 100) -> tuple[tuple[TicketRef, datetime], ...]:
-        """The tickets that somebody should look at by now, and since when; the oldest first."""
+    def due(
+        self,
+        now: datetime,
+        *,
+        desks: Iterable[str] | None = None,
+        after: Due | None = None,
+        limit: int = 100,
+    ) -> tuple[Due, ...]:
+        """The tickets that somebody should look at by now, and since when; the oldest first.
+
+        ``desks`` leaves out those of others. ``after`` is the last one of the page before: what
+        stays due, because nothing comes of it, must not stand in the way of what comes later.
+        """
         tickets = permission_tickets.c
+        place = sa.tuple_(tickets.next_at, tickets.desk, tickets.ticket_id)
         query = sa.select(permission_tickets).where(tickets.next_at <= now)
+        if desks is not None:
+            query = query.where(tickets.desk.in_(tuple(desks)))
+        if after is not None:
+            ref, at = after
+            query = query.where(place > sa.tuple_(at, ref.desk, ref.id, types=place.type.types))
         query = query.order_by(tickets.next_at, tickets.desk, tickets.ticket_id).limit(limit)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
@@ -160,7 +180,8 @@ class Ledger:
                 facts={"values": "; ".join(map(_named, gone))},
             )
             append(connection, head, (erased,), self._seal)
-            return sum(len(entry.kept) for entry in gone)
+        self._database.scrub()
+        return sum(len(entry.kept) for entry in gone)
 
     def naming(self, address: str) -> tuple[TicketRef, ...]:
         """The tickets with a personal value that an e-mail address stands in."""
@@ -176,13 +197,21 @@ class Ledger:
         """Delete the brief values whose time is over; the number of them."""
         over = sa.delete(evidence_personal).where(evidence_personal.c.until <= now)
         with self._database.writing() as connection:
-            return connection.execute(over).rowcount
+            count = connection.execute(over).rowcount
+        if count:
+            self._database.scrub()
+        return count
 
     def head(self) -> tuple[int, str]:
         """The number and the digest of the last record; 0 when there is none."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(evidence_head)).one()
         return row.seq, row.hash
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever put on record, and so nothing signed."""
+        return self.head()[0] == 0
 
     def span(self, since: datetime | None, until: datetime | None) -> tuple[int, int]:
         """The numbers of the first and last record of a time, as (1, 0) where there is none.

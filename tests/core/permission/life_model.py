@@ -79,11 +79,13 @@ class Piece:
     def phase(self) -> str:
         charged = [each for each in self.requests if each.charged]
         if self.disputed or self.waived:
-            return "disputed" if self.disputed else "waived"
+            return "waived" if self.waived else "disputed"
         if self.completed:
             return "billed" if charged and all(each.billed for each in charged) else "completed"
         if not self.permissions:
-            return self.requests[-1].state
+            states = [each.state for each in self.requests]
+            taken_back = states[-1] != OPEN and "withdrawn" in states
+            return "withdrawn" if taken_back else states[-1]
         if not self.confirmed:
             return "to_confirm"
         if self.at_cap:

@@ -196,7 +196,9 @@ def test_the_deadline_is_put_off_ten_times_and_no_more(ticket: Ticket) -> None:
     for _ in range(MOST_EXTENSIONS):
         ticket.now += HOUR
         ticket.add(acts.extend(ticket.request, CUSTOMER, 72, now=ticket.now))
+        assert acts.extend(ticket.request, CUSTOMER, 72, now=ticket.now) == (), "pressed twice"
 
+    ticket.now += HOUR
     assert refusal(acts.extend, ticket.request, CUSTOMER, 72, now=ticket.now) == "too_often"
 
 

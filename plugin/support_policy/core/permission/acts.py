@@ -7,7 +7,7 @@ does not go as things stand raises ConsentError; nothing here ever bends a rule 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,7 +20,10 @@ from support_policy.errors import ConsentError
 MOST_EXTENSIONS = 10
 """As many times as the guidelines ask that a time limit can be put off (WCAG 2.2.1)."""
 
-Channel = Literal["page", "mail", "staff"]
+LEAST_EXTENSION = timedelta(hours=1)
+"""Less than that is no more time."""
+
+Channel = Literal["page", "mail", "staff", "service"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,8 @@ class Actor:
 
     channel: Channel
     proof: str
-    name: str = ""
-    address: str = ""
+    name: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
     message: str = ""
     brief: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -130,16 +133,17 @@ def decline(request: Request, by: Actor, *, now: datetime) -> tuple[Event, ...]:
 def question(request: Request, by: Actor, text: str, *, now: datetime) -> tuple[Event, ...]:
     """Have a person answer first; the request stays as it is."""
     event = _about(request, Kind.QUESTIONED, now, by.facts, by)
-    personal = {**event.personal, "question": text}
-    return (_copy(event, personal),)
+    return (replace(event, personal={**event.personal, "question": text}),)
 
 
 def extend(request: Request, by: Actor, hours: int, *, now: datetime) -> tuple[Event, ...]:
     """Give the customer as much time again, counted from now."""
     _must_be_open(request, now)
+    deadline = max(request.deadline, now + timedelta(hours=hours))
+    if deadline - request.deadline < LEAST_EXTENSION:
+        return ()  # pressed again and again: it must not use up what may be needed later
     if request.extensions >= MOST_EXTENSIONS:
         raise ConsentError("too_often")
-    deadline = max(request.deadline, now + timedelta(hours=hours))
     facts = {"deadline": deadline.isoformat(), **by.facts}
     return (_about(request, Kind.EXTENDED, now, facts, by),)
 
@@ -224,16 +228,4 @@ def _about(
         facts=facts,
         personal=by.personal if by else {},
         brief=by.brief if by else {},
-    )
-
-
-def _copy(event: Event, personal: Mapping[str, str]) -> Event:
-    return Event(
-        kind=event.kind,
-        at=event.at,
-        ticket=event.ticket,
-        request=event.request,
-        facts=event.facts,
-        personal=personal,
-        brief=event.brief,
     )

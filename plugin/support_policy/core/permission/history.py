@@ -77,27 +77,27 @@ def _after(job: Job, event: Event) -> Job:
             return replace(job, warned=True)
         case Kind.CAPPED:
             return replace(job, capped=True, sessions=_stopped(job.sessions, at))
-        case Kind.DISPUTED:
-            return replace(job, disputed=True)
-        case Kind.SETTLED:
-            return replace(job, disputed=False)
+        case Kind.DISPUTED | Kind.SETTLED:
+            return replace(job, disputed=event.kind is Kind.DISPUTED)
         case Kind.COMPLETED:
             job = replace(job, completed=True, sessions=_stopped(job.sessions, at))
         case Kind.ACCEPTED:
-            # Permission for more makes room again; only the first one can be partial.
-            whole = event.number("blocks") >= _of(job, event.request).blocks
-            first = not job.accepted
-            above = timedelta(0) if first else job.worked(at) - job.cap
-            job = replace(
-                job,
-                confirmed=whole if first else job.confirmed,
-                capped=False,
-                warned=False,
-                unpaid=max(job.unpaid, above),
-            )
-        case Kind.WITHDRAWN:
-            job = replace(job, sessions=_stopped(job.sessions, at))
+            job = _permitted(job, event)
     return _with(job, event)
+
+
+def _permitted(job: Job, event: Event) -> Job:
+    """Permission for more makes room again; only the first one can be partial."""
+    whole = event.number("blocks") >= _of(job, event.request).blocks
+    first = not job.accepted
+    above = timedelta(0) if first else job.worked(event.at) - job.cap
+    return replace(
+        job,
+        confirmed=whole if first else job.confirmed,
+        capped=False,
+        warned=False,
+        unpaid=max(job.unpaid, above),
+    )
 
 
 def _of(job: Job, identifier: str) -> Request:

@@ -96,7 +96,7 @@ class Request:
 class Session:
     """One sitting of one agent; ``stopped_at`` is None while it runs."""
 
-    agent: str
+    agent: str = field(repr=False)
     started_at: datetime
     stopped_at: datetime | None = None
 
@@ -176,12 +176,13 @@ class Job:
 
     def begun(self, request: Request, now: datetime) -> bool:
         """Whether blocks of this permission are begun: blocks are used in the order they came."""
-        before = 0
+        before = timedelta(0)
         for each in self.accepted:
             if each.id == request.id:
                 break
-            before += each.accepted_blocks
-        return bool(self.running) or self.rate.blocks(self.used(now)) > before
+            before += self.rate.block * each.accepted_blocks
+        used = self.used(now)
+        return used > before or (bool(self.running) and used == before)
 
     def reaches(self, left: timedelta, now: datetime) -> datetime | None:
         """When only ``left`` will be left, if the work goes on as it does; None when it rests."""
@@ -208,4 +209,5 @@ class Job:
         yield Phase.COMPLETED, self.completed
         if not self.accepted:
             yield Phase.REQUESTED, self.latest.is_open
-            yield Phase(self.latest.state.value), not self.latest.is_open
+            yield Phase.WITHDRAWN, any(each.state is State.WITHDRAWN for each in self.requests)
+            yield Phase(self.latest.state.value), True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from support_policy.core.permission.acts import Actor
 from support_policy.core.permission.event import Event, Kind, Plain
@@ -26,7 +26,7 @@ def start(job: Job, by: Actor, *, now: datetime) -> tuple[Event, ...]:
     refused = {Phase.TO_CONFIRM: "unconfirmed", Phase.CAPPED: "capped"}
     if phase not in {Phase.ACCEPTED, Phase.WORKING}:
         raise ConsentError(refused.get(phase, "closed"))
-    if any(each.agent == by.name for each in job.running):
+    if any(_same(each.agent, by.name) for each in job.running):
         raise ConsentError("running")
     return (_about(_current(job, now), Kind.STARTED, now, {"session": len(job.sessions)}, by),)
 
@@ -54,7 +54,7 @@ def complete(job: Job, by: Actor, *, now: datetime) -> tuple[Event, ...]:
         if each.is_open
     ]
     used = job.used(now)
-    blocks, seconds = job.rate.blocks(used), int(used.total_seconds())
+    blocks, seconds = job.rate.blocks(used), _seconds(used)
     charges = []
     for request in job.accepted:
         mine = min(blocks, request.accepted_blocks)
@@ -127,12 +127,22 @@ def settle(job: Job, by: Actor, reason: str, *, now: datetime) -> tuple[Event, .
 
 def _stops(job: Job, now: datetime, by: Actor | None = None) -> Iterator[Event]:
     for number, session in enumerate(job.sessions):
-        if session.stopped_at is None and (by is None or by.name == session.agent):
+        if session.stopped_at is None and (by is None or _same(by.name, session.agent)):
             facts: dict[str, Plain] = {
                 "session": number,
-                "seconds": int(session.lasted(now).total_seconds()),
+                "seconds": _seconds(session.lasted(now)),
             }
             yield _about(_current(job, now), Kind.STOPPED, now, facts, by)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one agent's: time must not run on for a capital letter."""
+    return one.casefold().split() == other.casefold().split()
+
+
+def _seconds(time: timedelta) -> int:
+    """Whole seconds, those begun counted, as blocks are."""
+    return -(-time // timedelta(seconds=1))
 
 
 def _current(job: Job, now: datetime) -> Request:
