@@ -99,21 +99,13 @@ def _accounts(settings: Settings) -> Iterator[Finding]:
 
 def _permission(settings: Settings) -> Iterator[Finding]:
     """Whether customers can be asked for permission for paid help, and who may give it."""
-    given = settings.permission
+    given, asked = settings.permission, _has_asked(settings)
     if given is None:
-        yield Finding(name="paid help", ok=True, detail="not set up: nobody is asked")
+        remedy = "Put [permission] back: without it every link that went out is dead."
+        detail = "not set up, but customers were asked" if asked else "not set up: nobody is asked"
+        yield Finding(name="paid help", ok=not asked, detail=detail, remedy=remedy if asked else "")
         return
-    made = (given.keys / KEYS_FILE).exists()
-    try:
-        if made:
-            Keys(given.keys).public()
-            Keys(given.keys).link_secret()
-    except SupportPolicyError as error:
-        remedy = "Put the folder back from a back-up: other keys would end every link."
-        yield Finding(name="paid help: keys", ok=False, detail=str(error), remedy=remedy)
-    else:
-        detail = "the keys are there" if made else "not made yet: the first `serve` makes them"
-        yield Finding(name="paid help: keys", ok=True, detail=detail)
+    yield _keys(given.keys, asked=asked)
     if given.contacts is None:
         detail = "no list: only the help desk or an agent can vouch for who permits"
         yield Finding(name="paid help: contacts", ok=True, detail=detail)
@@ -125,6 +117,34 @@ def _permission(settings: Settings) -> Iterator[Finding]:
         detail="the list is read" if known else "the list cannot be read",
         remedy="" if known else "It must be a CSV file with the column address, each line ended.",
     )
+
+
+def _keys(folder: Path, *, asked: bool) -> Finding:
+    """Whether the keys are those that everything was signed with, as far as can be seen here."""
+    name = "paid help: keys"
+    if not asked and not (folder / KEYS_FILE).exists():
+        return Finding(name=name, ok=True, detail="not made yet: the first `serve` makes them")
+    try:
+        keys = Keys(folder, may_make=False)
+        keys.public()
+        keys.link_secret()
+    except SupportPolicyError as error:
+        remedy = "Put the folder back from a back-up: with other keys every link is dead."
+        return Finding(name=name, ok=False, detail=str(error), remedy=remedy)
+    return Finding(name=name, ok=True, detail="the keys are there")
+
+
+def _has_asked(settings: Settings) -> bool:
+    """Whether anything about permission is on record."""
+    if _not_made(settings):
+        return False
+    with suppress(StoreUnavailableError):
+        store = Store.open(settings.database)
+        try:
+            return store.schema_is_current() and not store.ledger(lambda _: "").is_empty
+        finally:
+            store.close()
+    return False
 
 
 def _store(settings: Settings) -> Iterator[Finding]:

@@ -121,7 +121,10 @@ def _paid_help(
     helpdesks: Mapping[str, HelpDesk],
 ) -> PaidHelp:
     """Put together what asks for permission and takes the answers; SettingsError for its keys."""
-    keys = Keys(given.keys)
+    keys = Keys(given.keys, may_make=False)
+    ledger = pipeline.store.ledger(keys.sign)
+    if ledger.is_empty:
+        keys.make()  # later on, new ones would be others than those that signed
 
     def language_of(conversation: Conversation) -> str:
         words = conversation.messages[0].text if conversation.messages else ""
@@ -133,7 +136,7 @@ def _paid_help(
         policy=pipeline.policy,
         replies=load_replies(settings.policy),
         links=Links(secret=keys.link_secret(), public_url=given.public_url),
-        ledger=pipeline.store.ledger(keys.sign),
+        ledger=ledger,
         permitters=ContactFile(given.contacts) if given.contacts else NoContacts(),
         desks={
             desk.name: AskingDesk(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -188,9 +189,12 @@ def test_what_the_billing_system_did_not_take_stays_ready(
     done = pushing.types("billing", "push")
     assert done.exit_code != 0
     assert request in pushing.types("billing", "export").output
-    billing_system.answer = lambda _: (200, b"<html>yes</html>")
+    billing_system.answer = lambda _: (200, b"<html>Please log in.</html>")
+    done = pushing.types("billing", "push")
+    assert (done.exit_code, "no answer of a billing system" in done.output) == (1, True)
+    billing_system.answer = lambda _: (204, b"")
     assert pushing.types("billing", "push").exit_code == 0
-    assert billing_system.keys == [request, request]
+    assert billing_system.keys == [request] * 3
     (row,) = csv.DictReader(io.StringIO(pushing.types("billing", "export", "--all").output))
     assert row["reference"] == request
 
@@ -207,3 +211,10 @@ def test_doctor_tells_of_paid_help(clerk: Clerk) -> None:
     done = clerk.types("doctor")
     assert done.exit_code == 1
     assert "damaged" in done.output
+    shutil.rmtree(clerk.folder / "keys")
+    done = clerk.types("doctor")
+    assert done.exit_code == 1
+    assert "missing" in done.output
+    refused = clerk.types("billing", "ready")
+    assert "missing" in str(refused.exception), "no other keys are made in their place"
+    assert not (clerk.folder / "keys").exists()

@@ -134,7 +134,7 @@ def composed() -> dict[str, set[str]]:
         "permission.of.": STANDINGS,
         "permission.told.": {"changed", "answered", "expired", "closed", *REFUSALS},
         "paid_help.note.": {
-            *("not_sent", "accepted_partly", "questioned_late"),
+            *("not_sent", "accepted_partly", "questioned_late", "questioned_after"),
             *(kind.value for kind in NOTED),
             *(f"why.{problem}" for problem in PROBLEMS),
         },

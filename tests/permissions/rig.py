@@ -221,7 +221,7 @@ class Rig:
         self.wakes()
 
     def wakes(self) -> int:
-        woken = wake(self.ledger, self.store, now=self.now)
+        woken = wake(self.ledger, self.store, ["desk"], now=self.now)
         self.settles()
         return woken
 

@@ -92,7 +92,9 @@ def test_no_other_log_in_takes_the_place_of_the_token(
     assert billing.calls[0].request.headers["Authorization"] == "Bearer secret"
 
 
-@pytest.mark.parametrize("answer", [{"body": "ok"}, {"json": []}, {"json": {"reference": 7}}])
+@pytest.mark.parametrize(
+    "answer", [{"json": {}}, {"body": ""}, {"status": 201, "body": ""}, {"status": 204}]
+)
 def test_without_a_reference_the_request_is_the_reference(
     rig: Rig, billing: responses.RequestsMock, answer: dict[str, object]
 ) -> None:
@@ -108,16 +110,34 @@ def test_without_a_reference_the_request_is_the_reference(
         {"status": 500},
         {"status": 401},
         {"status": 302, "headers": {"Location": "https://evil.example/"}},
-        {"body": requests.ConnectionError("refused")},
+        {"body": "<html>Please log in.</html>"},
+        {"json": [1, 2]},
+        {"json": {"reference": 77}},
+        {"json": {"reference": ""}},
     ],
 )
-def test_what_was_not_taken_is_not_billed_and_what_was_before_it_is(
+def test_what_was_not_taken_is_not_billed_and_the_others_go_on(
     rig: Rig, billing: responses.RequestsMock, answer: dict[str, object]
+) -> None:
+    for number in "678":
+        completed(rig, number)
+    billing.post(URL, json={"reference": "W-1"})
+    billing.post(URL, **answer)  # type: ignore[arg-type]
+    billing.post(URL, json={"reference": "W-3"})
+    handed = list(pushing(rig))
+
+    assert [each.well for each in handed] == [True, False, True]
+    assert "secret" not in handed[1].refused
+    assert [the_charge(rig, each).standing for each in "678"] == ["billed", "ready", "billed"]
+
+
+def test_a_billing_system_that_is_not_there_ends_it_and_what_was_before_is_billed(
+    rig: Rig, billing: responses.RequestsMock
 ) -> None:
     completed(rig, "7")
     completed(rig, "8")
     billing.post(URL, json={"reference": "W-1"})
-    billing.post(URL, **answer)  # type: ignore[arg-type]
+    billing.post(URL, body=requests.ConnectionError("refused"))
     with pytest.raises(UnavailableError, match=the_charge(rig, "8").request) as refused:
         list(pushing(rig))
 
@@ -139,6 +159,26 @@ def test_what_is_decided_otherwise_before_its_turn_is_not_handed_over(
 
     assert (handed.charge.ticket.id, handed.unnoted) == ("7", None)
     assert [the_charge(rig, each).standing for each in "78"] == ["billed", act]
+    assert len(billing.calls) == 1
+
+
+def test_what_is_waived_with_another_charge_of_the_same_work_is_not_handed_over(
+    rig: Rig, billing: responses.RequestsMock
+) -> None:
+    ref = rig.opens("7")
+    staff = rig.permitted(ref, blocks=1)
+    rig.worked(ref, 59 * MINUTE)
+    rig.permitted(ref, blocks=1, work="Le reste.")
+    rig.worked(ref, 30 * MINUTE)
+    rig.work.complete(staff, agent="Ana")
+    assert [each.standing for each in charges(rig.history(ref))] == ["ready", "ready"]
+    billing.add_callback(
+        "POST", URL, meanwhile(lambda: rig.work.waive(staff, agent="Lead", reason="Our fault."))
+    )
+    (handed,) = pushing(rig)
+
+    assert handed.unnoted is not None
+    assert [each.standing for each in charges(rig.history(ref))] == ["waived", "waived"]
     assert len(billing.calls) == 1
 
 

@@ -226,11 +226,12 @@ def test_what_stays_due_does_not_stand_in_the_way_of_the_rest(ledger: Ledger) ->
         at = NOW + timedelta(microseconds=number % 2)
         ledger.act(ref, adding(judged=("m",), next_at=at, open=True), now=NOW)
     later, pages, after = NOW + timedelta(hours=1), [], None
-    while page := ledger.due(later, after=after, limit=3):
-        pages.append(page)
-        after = page[-1]
+    for count in (3, 3, 2):
+        pages.append(ledger.due(later, after=after, limit=3))
+        after = pages[-1][-1]
+        assert len(pages[-1]) == count
 
-    assert [len(page) for page in pages] == [3, 3, 2]
+    assert ledger.due(later, after=after, limit=3) == ()
     assert [due for page in pages for due in page] == list(ledger.due(later))
     mine = ledger.due(later, desks=("desk",), limit=4)
     assert [ref.desk for ref, _ in mine] == ["desk"] * 4

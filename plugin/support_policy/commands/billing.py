@@ -91,14 +91,14 @@ def push_all(settings_file: Path) -> None:
         given = settings.permission
         if given is None or given.push_url is None:
             raise click.UsageError("the settings have no push_url under [permission]")
-        count = unnoted = 0
+        count = unwell = 0
         for each in push(paid_help.work, url=given.push_url, token=given.push_token, by=BY_SHELL):
             count += 1
-            unnoted += each.unnoted is not None
-            click.echo(_told(each), err=each.unnoted is not None)
+            unwell += not each.well
+            click.echo(_told(each), err=not each.well)
         if not count:
             click.echo("nothing is ready to bill")
-    if unnoted:
+    if unwell:
         sys.exit(1)
 
 
@@ -150,6 +150,8 @@ def _find(paid_help: PaidHelp, request: str) -> Charge:
 def _told(handed: Handed) -> str:
     """What became of a charge, and what is to be done where that is left to a person."""
     charge = handed.charge
+    if handed.refused:
+        return f"{charge.request}: not handed over: {handed.refused}"
     done = f"{charge.request}: {charge.amount:.2f} {charge.currency} as {handed.reference}"
     match handed.unnoted:
         case None:

@@ -18,28 +18,39 @@ SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handed:
-    """A charge that the billing system took, under its ``reference``.
+    """A charge that was handed over, and what became of it.
 
-    ``unnoted`` is why it does not count as billed here all the same: somebody decided otherwise
-    while it was under way, or the record cannot be written. A person has to look at that one.
+    The billing system took it under its ``reference``, or refused it, for the reason ``refused``.
+    ``unnoted`` is why it does not count as billed here although it was taken: somebody decided
+    otherwise while it was under way, or the record cannot be written. A person has to look at that.
     """
 
     charge: Charge
-    reference: str
+    reference: str = ""
+    refused: str = ""
     unnoted: SupportPolicyError | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether it was taken and noted."""
+        return not self.refused and self.unnoted is None
 
 
 def push(work: Work, *, url: str, token: str, by: Actor) -> Iterator[Handed]:
     """Send each charge that is ready, and note it as billed.
 
     The request id goes as ``Idempotency-Key``: a charge whose answer was lost is sent again, and a
-    billing system that heard it must answer as it did. Raises UnavailableError at the first that
-    was not taken; those before it are.
+    billing system that heard it must answer as it did. Raises UnavailableError when it cannot be
+    reached; what was handed over before that stays so.
     """
     with requests.Session() as session:
         session.auth = _Bearer(token)
         for charge in _ready(work):
-            reference = _reference(session, charge, url)
+            try:
+                reference = _reference(session, charge, url)
+            except _RefusedError as error:
+                yield Handed(charge=charge, refused=str(error))
+                continue
             unnoted = None
             try:
                 work.bill(charge.ticket, charge.request, by=by, reference=reference)
@@ -69,8 +80,16 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
+class _RefusedError(Exception):
+    """The billing system did not take this charge; the message says what it answered."""
+
+
 def _reference(session: requests.Session, charge: Charge, url: str) -> str:
-    """The reference in ``{"reference": "…"}``; without one, the request id itself."""
+    """The reference in ``{"reference": "…"}``; without one, the request id itself.
+
+    An answer that is not empty and no JSON object is not a billing system's: a log-in page in
+    between answers 200 as well.
+    """
     try:
         answer = session.post(
             url,
@@ -83,12 +102,14 @@ def _reference(session: requests.Session, charge: Charge, url: str) -> str:
         what = f"{charge.request}: the billing system: {type(error).__name__}"
         raise UnavailableError(what) from None
     if not answer.ok or answer.is_redirect:
-        raise UnavailableError(
-            f"{charge.request}: the billing system answered {answer.status_code}"
-        )
+        raise _RefusedError(f"the billing system answered {answer.status_code}")
+    if not answer.content:
+        return charge.request
     try:
         told = answer.json()
     except ValueError:
         told = None
-    reference = told.get("reference") if isinstance(told, dict) else None
-    return reference[:200] if isinstance(reference, str) and reference else charge.request
+    reference = told.get("reference", charge.request) if isinstance(told, dict) else None
+    if not isinstance(reference, str) or not reference:
+        raise _RefusedError("this is no answer of a billing system")
+    return reference[:200]

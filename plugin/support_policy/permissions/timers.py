@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
+from support_policy.core.ticket import TicketRef
 from support_policy.helpdesk import Delivery
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.ledger import Ledger
@@ -22,19 +23,25 @@ LOOK_EVERY = timedelta(minutes=10)
 logger = logging.getLogger(__name__)
 
 
-def wake(ledger: Ledger, store: Store, *, now: datetime) -> int:
-    """Make work of every request that is due; how many were new."""
-    woken = 0
-    for ref, at in ledger.due(now):
-        delivery = Delivery(
+def wake(ledger: Ledger, store: Store, desks: Collection[str], *, now: datetime) -> int:
+    """Make work of every request of these desks that is due; how many were new."""
+    woken, after = 0, None
+    while found := ledger.due(now, desks=desks, after=after):
+        woken += sum(_wake(store, ref, at, now) for ref, at in found)
+        after = found[-1]
+    return woken
+
+
+def _wake(store: Store, ref: TicketRef, at: datetime, now: datetime) -> bool:
+    return store.accept(
+        Delivery(
             desk=ref.desk,
             key=f"due:{ref.id}:{at.isoformat()}",
             ticket_id=ref.id,
             received_at=now,
             topic="permission",
         )
-        woken += store.accept(delivery)
-    return woken
+    )
 
 
 def look(ledger: Ledger, store: Store, desks: Iterable[str], *, now: datetime) -> int:
@@ -86,7 +93,7 @@ class Timers:
     def _run(self) -> None:
         while not self._stop.wait(EVERY):
             try:
-                wake(self._ledger, self._store, now=self._now())
+                wake(self._ledger, self._store, self._desks, now=self._now())
                 look(self._ledger, self._store, self._desks, now=self._now())
                 self._ledger.forget(self._now())
             except StoreUnavailableError as error:
