@@ -11,8 +11,10 @@ import pytest
 from tests.small_policy import at, changed, write_policy
 
 from support_policy.check import Report, carried_out, check
+from support_policy.core.reply_sent import Sent
 from support_policy.errors import Problem
 from support_policy.policy_tests import load_tests
+from support_policy.settings import policy_folder
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 TERMS = """\
@@ -82,7 +84,18 @@ body = "There is phishing on a site of yours."
 expect.held = false
 expect.tags = ["abuse_review"]
 """
-WHOLE = {"terms/titles.toml": TITLES, "terms/en.toml": TERMS, "support_test.toml": TESTS}
+SENT = {
+    f"replies/{reply}.toml": re.sub(
+        r"^clauses = .*$",
+        'clauses = ["A8"]',
+        policy_folder("mexxus", Path())
+        .joinpath("replies", f"{reply}.toml")
+        .read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    for reply in Sent
+}
+WHOLE = {"terms/titles.toml": TITLES, "terms/en.toml": TERMS, "support_test.toml": TESTS} | SENT
 
 
 def checked(folder: Path, changes: Mapping[str, str] | None = None) -> Report:
@@ -266,6 +279,24 @@ def test_a_reply_that_must_not_be_sent_is_told(
 
 def test_a_reply_that_may_be_sent_is_no_problem(tmp_path: Path) -> None:
     assert told(checked(tmp_path, {"replies/refund.toml": REPLY})) == []
+
+
+@pytest.mark.parametrize("reply", Sent)
+def test_a_policy_with_a_fee_has_every_reply_that_is_sent_by_name(
+    tmp_path: Path, reply: Sent
+) -> None:
+    [problem] = without(tmp_path, f"replies/{reply}.toml").problems
+    assert (problem.file, problem.where) == (f"replies/{reply}.toml", "")
+    assert "is missing" in problem.what
+
+
+def test_a_policy_without_a_fee_needs_no_reply(tmp_path: Path) -> None:
+    [(file, whole)] = changed("support.toml", "", "").items()
+    no_fee = re.sub(r"\[fee\]\n(?:.+\n)*", "", whole)
+    write_policy(tmp_path, WHOLE | {file: no_fee})
+    for reply in Sent:
+        (tmp_path / "replies" / f"{reply}.toml").unlink()
+    assert not [each for each in check(tmp_path, now=NOW).problems if "replies/" in each.file]
 
 
 def test_a_policy_without_tests_is_told(tmp_path: Path) -> None:

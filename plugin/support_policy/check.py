@@ -18,6 +18,7 @@ from support_policy.core.locale_lint import lint_locales
 from support_policy.core.policy import Policy, Rule
 from support_policy.core.reply import load_replies
 from support_policy.core.reply_lint import lint
+from support_policy.core.reply_sent import absent
 from support_policy.errors import PolicyError, Problem
 from support_policy.policy_tests import FILE, PolicyTest, Result, load_tests, run
 from support_policy.reader import load_reader
@@ -150,15 +151,14 @@ def _texts(folder: Traversable) -> Iterable[Traversable]:
 
 
 def _replies(folder: Traversable, policy: Policy) -> Iterable[Problem]:
-    """What is sent to customers promises, presses and leaves out nothing."""
+    """What is sent to customers is there, and promises, presses and leaves out nothing."""
     clauses = frozenset(clause.id for clause in policy.clauses)
     try:
         replies = load_replies(folder)
     except PolicyError as error:
         return error.problems
-    return [
-        problem for reply in replies for problem in lint(reply, fee=policy.fee, clauses=clauses)
-    ]
+    found = [each for reply in replies for each in lint(reply, fee=policy.fee, clauses=clauses)]
+    return [*found, *absent(replies, fee=policy.fee)]
 
 
 def _locales() -> dict[str, Mapping[str, str]]:

@@ -26,6 +26,7 @@ from support_policy.texts import LANGUAGES, load_texts
 from support_policy_webhooks.sidebar import WORDS
 
 STANDINGS = {phase.value for phase in Phase} - {"requested"}
+VOIDED = {"taken_back", "replaced", "addressee_gone", "not_entitled", "ticket_gone", "finished"}
 REFUSALS = {"not_entitled", "too_often"}
 
 Catalogue = Mapping[str, Mapping[str, str]]
@@ -135,7 +136,9 @@ def composed() -> dict[str, set[str]]:
         "permission.told.": {"changed", "answered", "expired", "closed", *REFUSALS},
         "paid_help.note.": {
             *("not_sent", "accepted_partly", "questioned_late", "questioned_after"),
-            *(kind.value for kind in NOTED),
+            *(kind.value for kind in NOTED - {EventKind.VOIDED}),
+            *(f"voided_{why}" for why in VOIDED),
+            "completed_by_customer",
             *(f"why.{problem}" for problem in PROBLEMS),
         },
         "panel.fee_phase.": {phase.value for phase in Phase},

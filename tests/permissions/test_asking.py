@@ -276,8 +276,36 @@ def test_an_ask_that_says_the_same_as_the_open_request_is_not_sent(
     rig.settles()
 
     assert len(rig.public(ref)) == 1
-    assert any("open already" in note for note in rig.notes(ref))
+    assert rig.notes(ref)[-1].startswith("The same request is open already.")
+    assert "NOT sent" not in rig.notes(ref)[-1], "it was, before"
+    assert rig.tags(ref) == {"fee_requested"}
     assert rig.request(ref).is_open
+
+
+def test_the_same_ask_after_a_wrong_one_leaves_nothing_to_mend(rig: Rig, ref: TicketRef) -> None:
+    rig.asks(ref)
+    rig.presses_macro(ref, blocks=0)
+    rig.settles()
+    assert "fee_not_sent" in rig.tags(ref)
+    rig.presses_macro(ref)
+    rig.settles()
+
+    assert rig.tags(ref) == {"fee_requested"}
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_what_stands_is_not_denied_when_a_later_ask_is_wrong(
+    rig: Rig, ref: TicketRef, *, accepted: bool
+) -> None:
+    token = rig.asks(ref)
+    if accepted:
+        rig.answers(token, 2)
+    rig.presses_macro(ref, blocks=0)
+    rig.settles()
+
+    note = not_sent(rig, ref)
+    assert "received nothing" not in note
+    assert "What was asked or permitted before stands." in note
 
 
 def test_another_ask_takes_the_place_of_the_open_request(rig: Rig, ref: TicketRef) -> None:

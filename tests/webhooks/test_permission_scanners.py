@@ -108,6 +108,7 @@ def test_a_program_that_presses_every_button_gives_no_answer(
     client: FlaskClient, desk: PaidHelpDesk
 ) -> None:
     """All that it can do is to put the end of the request off, which costs nobody anything."""
+    desk.later(hours=24)
     crawl(client, desk.page, press=True)
     assert set(desk.kinds) == {"requested", "extended"}
     assert desk.request.is_open

@@ -67,10 +67,16 @@ POINTS = (
     Point(what="what would be done", places=("work",)),
     _said(
         "what would not be done",
-        (r"\bnot?\b|n't\b|\bnothing\b|\bwithout\b", r"\b(?:chang|modif|touch)"),
-        (r"\bne\b|\bn'|\bni\b|\bsans\b|\baucune?\b", r"\b(?:modifi|chang|touch)"),
-        "What we would not do: change your website or your software.",
-        "Ce que nous ne ferions pas : modifier votre site ou vos logiciels.",
+        (
+            r"\bnot?\b|n't\b|\bnothing\b|\bwithout\b",
+            r"\bbeyond what\b|\b(?:chang|modif|touch)",
+        ),
+        (
+            r"\bne\b|\bn'|\bni\b|\bsans\b|\baucune?\b|\brien\b",
+            r"\bau-delà de ce qui\b|\b(?:modifi|chang|touch)",
+        ),
+        "What we would not do: anything beyond what is described above.",
+        "Ce que nous ne ferions pas : quoi que ce soit au-delà de ce qui est décrit ci-dessus.",
     ),
     Point(what="why it is not included", places=("reason",)),
     PRICE,

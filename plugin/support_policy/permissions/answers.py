@@ -210,7 +210,7 @@ class Permissions:
                         phase=job.phase(now),
                         texts={each: _readable(request, each) for each in LANGUAGES},
                         now=now,
-                        seen=_seen(request, job),
+                        seen=_seen(request, job, now),
                     )
         raise UnknownLinkError
 
@@ -223,8 +223,10 @@ def _readable(request: Request, language: str) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _seen(request: Request, job: Job) -> str:
-    parts = (request.id, request.state, request.accepted_blocks, job.completed, len(job.sessions))
+def _seen(request: Request, job: Job, now: datetime) -> str:
+    begun = request.state is State.ACCEPTED and job.begun(request, now)
+    state = (request.id, request.state, request.accepted_blocks, begun)
+    parts = (*state, job.completed, len(job.sessions))
     return sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,20 +12,26 @@ from itertools import takewhile
 from support_policy.core.permission.event import Event, Kind
 from support_policy.core.permission.history import jobs
 from support_policy.core.permission.job import Job, Phase, Request
+from support_policy.core.permission.message import blocks_text
+from support_policy.core.reply_sent import Sent
 from support_policy.helpdesk import Conversation, Post, Posting
 from support_policy.permissions.wording import Wording
 
 ASK_TAG = "ask_fee_permission"
+ALREADY_ASKED = "already_asked"
 NOT_SENT_TAG = "fee_not_sent"
 QUESTION_TAG = "fee_question"
 STATE_TAGS = frozenset({NOT_SENT_TAG, QUESTION_TAG, *(f"fee_{phase}" for phase in Phase)})
 """The tags of ours; of the phases one at a time."""
 
 _NEWS = {
-    Kind.DECLINED: "fee_declined",
-    Kind.EXPIRED: "fee_expired",
-    Kind.WITHDRAWN: "fee_withdrawn",
+    Kind.DECLINED: Sent.DECLINED,
+    Kind.EXPIRED: Sent.EXPIRED,
+    Kind.WITHDRAWN: Sent.WITHDRAWN,
+    Kind.WAIVED: Sent.WAIVED,
 }
+_OF_A_JOB = frozenset({Kind.COMPLETED, Kind.WAIVED})
+"""On record for each permission, and told once."""
 _ANSWERS = frozenset({Kind.ACCEPTED, Kind.DECLINED, Kind.EXPIRED, Kind.WITHDRAWN, Kind.QUESTIONED})
 NOTED = frozenset(
     {
@@ -48,7 +54,8 @@ class Outbox:
         """What the ticket lacks of what the record says."""
         found = jobs(history)
         there = conversation.posted | _told(history)
-        posts = tuple(post for post in self._posts(history, found) if post.stamp not in there)
+        made = self._posts(history, found, there)
+        posts = tuple(post for post in made if post.stamp not in there)
         tags = _tags(found, now)
         ours = {tag for tag in conversation.tags if tag in STATE_TAGS}
         kinds = {post.stamp.partition("/")[2].partition("-")[0] for post in posts}
@@ -62,82 +69,110 @@ class Outbox:
             resume="request" not in kinds and bool(kinds & {kind.value for kind in _ANSWERS}),
         )
 
-    def not_sent(self, conversation: Conversation, stamp: str, reasons: Iterable[str]) -> Posting:
+    def not_sent(self, conversation: Conversation, stamp: str, reasons: Sequence[str]) -> Posting:
         """What staff are told when an ask could not become a request."""
-        why = "\n".join(f"- {self.wording.note(f'why.{each}', self.language)}" for each in reasons)
-        text = self.wording.note("not_sent", self.language, reasons=why)
-        present = set(conversation.tags)
+        why = [self.wording.note(f"why.{each}", self.language) for each in reasons]
+        listed = "\n".join(f"- {each}" for each in why)
+        # The same request once more: it was sent, and there is nothing to mend.
+        again = tuple(reasons) == (ALREADY_ASKED,)
+        text = why[0] if again else self.wording.note("not_sent", self.language, reasons=listed)
+        lacks = frozenset() if again else frozenset({NOT_SENT_TAG})
+        present = {tag for tag in conversation.tags if tag in {ASK_TAG, NOT_SENT_TAG}}
         return Posting(
             posts=()
             if stamp in conversation.posted
             else (Post(stamp=stamp, text=text, public=False),),
-            add_tags=(NOT_SENT_TAG,) if NOT_SENT_TAG not in present else (),
-            remove_tags=(ASK_TAG,) if ASK_TAG in present else (),
+            add_tags=tuple(lacks - present),
+            remove_tags=tuple(sorted(present - lacks)),
             clear_ask=True,
         )
 
-    def _posts(self, history: Sequence[Event], found: Sequence[Job]) -> Iterator[Post]:
+    def _posts(
+        self, history: Sequence[Event], found: Sequence[Job], there: Collection[str]
+    ) -> Iterator[Post]:
         """Every message and note of the record, in its order."""
         counts: Counter[tuple[str, Kind]] = Counter()
-        summed: set[str] = set()
+        ended: set[tuple[str, Kind]] = set()
         for event in history:
             counts[event.request, event.kind] += 1
             place = _place(found, event.request)
             if place is None:
                 continue
             job, request = place
+            if event.kind in _OF_A_JOB:
+                if (job.id, event.kind) in ended or _quiet(event, job):
+                    continue
+                ended.add((job.id, event.kind))
             number = counts[event.request, event.kind]
             stamp = (
                 f"{event.request}/{event.kind}-{number}"
                 if number > 1
                 else (f"{event.request}/{event.kind}")
             )
-            if public := self._public(event, job, request, summed):
+            if public := self._public(event, job, request, there):
                 yield Post(stamp=stamp.replace("requested", "request"), text=public, public=True)
             if event.kind in NOTED:
                 note = self._note(event, job, request)
                 yield Post(stamp=f"{stamp}-note", text=note, public=False)
 
-    def _public(self, event: Event, job: Job, request: Request, summed: set[str]) -> str:
+    def _public(self, event: Event, job: Job, request: Request, there: Collection[str]) -> str:
         """What the customer is told of an event; empty for what is staff's business."""
         if event.kind is Kind.REQUESTED:
             return self.wording.request(request, total(job, request)) if request.is_open else ""
         if event.kind is Kind.REMINDED:
-            return self._news("fee_reminder", event, job, request) if request.is_open else ""
+            return self._news(Sent.REMINDER, event, job, request) if request.is_open else ""
         if event.kind is Kind.ACCEPTED:
-            receipt = "more_blocks_receipt" if request.more else "fee_receipt"
+            receipt = Sent.MORE_RECEIPT if request.more else Sent.RECEIPT
             return self._news(receipt, event, job, request)
-        if event.kind in {Kind.COMPLETED, Kind.WAIVED}:
-            if (key := f"{job.id}/{event.kind}") in summed or _quiet(event, job):
-                return ""
-            summed.add(key)
-            reply = "fee_summary" if event.kind is Kind.COMPLETED else "fee_waived"
-            return self._news(reply, event, job, request)
+        if event.kind is Kind.COMPLETED:
+            summary = Sent.SUMMARY if charged_blocks(job) else Sent.NO_CHARGE
+            return self._news(summary, event, job, request)
+        if event.kind is Kind.VOIDED:
+            # Who never saw it, or sees another in its place, need not hear of it.
+            seen = f"{request.id}/request" in there
+            back = seen and event.text("why") == "taken_back"
+            return self._news(Sent.VOIDED, event, job, request) if back else ""
         news = _NEWS.get(event.kind)
         return self._news(news, event, job, request) if news else ""
 
-    def _news(self, reply: str, event: Event, job: Job, request: Request) -> str:
+    def _news(self, reply: Sent, event: Event, job: Job, request: Request) -> str:
         return self.wording.news(reply, request, event, job, total=total(job, request))
 
     def _note(self, event: Event, job: Job, request: Request) -> str:
         """What staff are told of an event."""
-        key = event.kind.value
-        if event.kind is Kind.ACCEPTED and event.number("blocks") < request.blocks:
-            key = "accepted_partly"
-        if event.kind is Kind.QUESTIONED and event.text("why") == "late":
-            key = "questioned_late"
-        elif event.kind is Kind.QUESTIONED and not request.is_open:
-            key = "questioned_after"  # to say that it stays open would be untrue by now
+        blocks = charged_blocks(job) if event.kind is Kind.COMPLETED else request.accepted_blocks
         return self.wording.note(
-            key,
+            _note_key(event, request),
             self.language,
             address=self.wording.links.work_address(job.id),
-            blocks=str(event.number("blocks") or request.blocks),
-            asked=str(request.blocks),
+            blocks=blocks_text(blocks, self.language),
+            asked=blocks_text(request.blocks, self.language),
             deadline=self.wording.when(request.deadline, self.language),
             words=event.personal.get("question", ""),
             minutes=str(-(-event.number("seconds_left") // 60)),
         )
+
+
+def _note_key(event: Event, request: Request) -> str:
+    """Which note tells of an event."""
+    why = event.text("why")
+    match event.kind:
+        case Kind.ACCEPTED if event.number("blocks") < request.blocks:
+            return "accepted_partly"
+        case Kind.QUESTIONED if why == "late":
+            return "questioned_late"
+        case Kind.QUESTIONED if not request.is_open:
+            return "questioned_after"  # to say that it stays open would be untrue by now
+        case Kind.VOIDED:
+            return f"voided_{why}"
+        case Kind.COMPLETED if event.text("channel") == "page":
+            return "completed_by_customer"
+    return event.kind.value
+
+
+def charged_blocks(job: Job) -> int:
+    """What all permissions of a work came to."""
+    return sum(each.charged_blocks or 0 for each in job.requests)
 
 
 def total(job: Job, request: Request) -> Decimal:

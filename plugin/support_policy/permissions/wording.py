@@ -20,6 +20,7 @@ from support_policy.core.permission.message import (
 )
 from support_policy.core.policy import Policy
 from support_policy.core.reply import Reply
+from support_policy.core.reply_sent import Sent
 from support_policy.permissions.links import Links
 from support_policy.texts import LANGUAGES, load_texts
 
@@ -47,7 +48,7 @@ class Wording:
         secret = {"answer_address": LINK_LEFT_OUT, "code": LINK_LEFT_OUT}
         return fill(self.replies[_request_reply(request)], language, values | secret)
 
-    def news(self, reply: str, request: Request, event: Event, job: Job, *, total: Decimal) -> str:
+    def news(self, reply: Sent, request: Request, event: Event, job: Job, *, total: Decimal) -> str:
         """Any other message to the customer about a request."""
         values = {
             language: self._values(request, total, language)
@@ -64,7 +65,7 @@ class Wording:
         """An instant in the company's zone."""
         return deadline_text(at, self.policy.schedule.time_zone, language)
 
-    def _both(self, reply: str, request: Request, values: Mapping[str, Values]) -> str:
+    def _both(self, reply: Sent, request: Request, values: Mapping[str, Values]) -> str:
         return bilingual(self.replies[reply], values, request.language)
 
     def _request_values(self, request: Request, total: Decimal) -> dict[str, Values]:
@@ -112,5 +113,5 @@ class Wording:
         }
 
 
-def _request_reply(request: Request) -> str:
-    return "more_blocks_needed" if request.more else "fee_request"
+def _request_reply(request: Request) -> Sent:
+    return Sent.MORE if request.more else Sent.REQUEST
