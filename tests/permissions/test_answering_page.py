@@ -100,7 +100,7 @@ def test_accepting_fewer_blocks_waits_for_an_agent_to_confirm(rig: Rig, ref: Tic
     staff = rig.work_token(ref)
 
     assert rig.tags(ref) == {"fee_to_confirm"}
-    assert "1 of 3 blocks" in rig.notes(ref)[-1]
+    assert "accepted 1 block; you asked for 3 blocks" in rig.notes(ref)[-1]
     assert "$85.00 CDN (CAD)" in rig.public(ref)[-1].replace("\N{NO-BREAK SPACE}", " ")
     assert refusal(rig.work.start, staff, agent="Ana") == "unconfirmed"
     rig.work.confirm(staff, agent="Ana")

@@ -263,6 +263,7 @@ def test_a_contact_who_left_the_list_can_no_longer_accept(
         rig.mails(ref, "I accept", address=BOSS)
 
         assert rig.kinds(ref)[-2:] == ["questioned", "voided"]
+        assert any("no longer a contact" in note for note in rig.notes(ref))
         with pytest.raises(ConsentError) as refused:
             rig.answers(rig.token(ref), 1)
         assert refused.value.reason == "closed"
@@ -303,7 +304,8 @@ def test_what_stands_is_not_denied_when_a_later_ask_is_wrong(
     rig.presses_macro(ref, blocks=0)
     rig.settles()
 
-    note = not_sent(rig, ref)
+    note = rig.notes(ref)[-1]
+    assert "NOT sent" in note
     assert "received nothing" not in note
     assert "What was asked or permitted before stands." in note
 
