@@ -198,9 +198,8 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     contacts, push_url = table.text("contacts", ""), table.text("push_url", "")
     tokens = secrets(table, "push_token") if "push_token" in table.values else ("",)
     public_url = web_address(table, "public_url")
-    _must_be_safe(table, "public_url", "it opens a customer's answer")
-    if push_url:
-        _must_be_safe(table, "push_url", "the token and customers' names go there")
+    _must_be_safe(table, "public_url", public_url, "it opens a customer's answer")
+    _must_be_safe(table, "push_url", push_url, "the token and customers' names go there")
     if set("?#") & set(public_url):
         table.problem("must end with its path: links are made from it", key="public_url")
     settings = PermissionSettings(
@@ -214,9 +213,12 @@ def _permission(document: Table, base: Path) -> PermissionSettings | None:
     return settings
 
 
-def _must_be_safe(table: Table, key: str, why: str) -> None:
+def _must_be_safe(table: Table, key: str, address: str, why: str) -> None:
     """Nobody on the way may read it, but on this machine itself there is no way."""
-    parts = urlsplit(web_address(table, key))
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return  # that it is no address was told already
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         table.problem(f"must be https: {why}", key=key)
 

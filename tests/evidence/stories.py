@@ -86,6 +86,7 @@ class Told:
         store = Store.open(f"sqlite:///{folder / 'store.db'}")
         store.migrate()
         keys = Keys(folder / "keys")
+        keys.make()  # as the service does before anything is signed
         return cls(store=store, ledger=store.ledger(keys.sign), keys=keys)
 
     def job(self, ticket: TicketRef = REF) -> Job:
