@@ -129,6 +129,30 @@ def test_axe_would_find_what_is_wrong(workspace: Workspace) -> None:
     assert any(each.startswith("button-name") for each in found_by_axe(frame))
 
 
+HELP = {"lines": ["Work is being counted.", "Used: 5 min."], "address": "https://x.example/w/1"}
+
+
+@pytest.mark.parametrize(
+    ("help_told", "lines", "page"),
+    [
+        (HELP, "Work is being counted.Used: 5 min.", "https://x.example/w/1"),
+        ({**HELP, "address": ""}, "Work is being counted.Used: 5 min.", None),
+        ({**HELP, "address": "javascript:alert(1)"}, "Work is being counted.Used: 5 min.", None),
+        (None, "Support Policy has asked for no permission on this ticket.", None),
+    ],
+)
+def test_where_paid_help_stands_is_told_with_the_page_of_the_work(
+    workspace: Workspace, help_told: dict[str, object] | None, lines: str, page: str | None
+) -> None:
+    answer = {"decided": False, "paid_help": help_told}
+    workspace.context.route("**/sidebar/tickets/**", lambda route: route.fulfill(json=answer))
+    frame = undecided(workspace)
+    expect(frame.locator("#fee-lines")).to_have_text(lines)
+    assert frame.locator("#fee-page").get_attribute("href") == page
+    assert frame.locator("#fee-page").is_visible() is bool(page)
+    assert found_by_axe(frame) == []
+
+
 # When there is nothing to show
 
 

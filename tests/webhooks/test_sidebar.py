@@ -28,8 +28,10 @@ from tests.webhooks.zendesk_account import (
 )
 from werkzeug.test import TestResponse
 
-from support_policy.core.ticket import Field, Standing
+from support_policy.core.explain import Texts
+from support_policy.core.ticket import Field, Standing, TicketRef
 from support_policy.errors import UnavailableError
+from support_policy.permissions.panel import Panel
 from support_policy.sidebar_session import LIFE, SidebarSessions, session_key
 from support_policy.store.database import StoreUnavailableError
 from support_policy.store.store import Store
@@ -667,3 +669,19 @@ def test_the_clock_of_the_service_is_the_only_one_that_is_shown(
 ) -> None:
     account.decide(received_at=datetime.now(UTC) - timedelta(hours=5))
     assert shown(client, account)["clocks"][0]["left"] == "This moment has passed"
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_where_paid_help_stands_is_told_in_the_agents_language(
+    account: Account, *, decided: bool
+) -> None:
+    def told(ref: TicketRef, texts: Texts, now: datetime) -> Panel:
+        assert now == account.now
+        return Panel(lines=(f"{ref} {texts.language}",), address="https://x.example/w")
+
+    if decided:
+        account.decide()
+    client = account.app(paid_help=told).test_client()
+    found = shown(client, account, f"{PAGE}/tickets/7?locale=fr-ca")
+    assert found["decided"] is decided
+    assert found["paid_help"] == {"lines": ["zendesk:7 fr"], "address": "https://x.example/w"}

@@ -102,8 +102,9 @@
       return;
     }
     part("fee-lines").replaceChildren(...help.lines.map((text) => made("p", text)));
-    part("fee-page").hidden = !help.address;
-    if (help.address.startsWith("https://") || help.address.startsWith("http://")) {
+    const opens = /^https?:/.test(help.address);
+    part("fee-page").hidden = !opens;
+    if (opens) {
       part("fee-page").href = help.address;
     }
   }
