@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.permissions.rig import HOUR, MINUTE, Rig
 
+from support_policy.core.permission.acts import MOST_QUESTIONS
 from support_policy.core.permission.job import Phase, State
 from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnavailableError
@@ -350,3 +351,18 @@ def test_the_words_of_a_mail_are_not_copied_into_the_record(rig: Rig, ref: Ticke
     rig.mails(ref, "My secret is hunter2, is that a problem?")
 
     assert "hunter2" not in str([(e.facts, e.personal, e.brief) for e in rig.history(ref)])
+
+
+def test_a_flood_of_mail_fills_neither_the_record_nor_the_ticket_and_hides_no_answer(
+    rig: Rig, ref: TicketRef
+) -> None:
+    rig.asks(ref)
+    for number in range(MOST_QUESTIONS + 5):
+        rig.writes(ref, f"Number {number}: why?")
+    rig.settles()
+    rig.attends(ref)
+
+    assert rig.kinds(ref).count("questioned") == MOST_QUESTIONS
+    assert sum("NOT an acceptance" in note for note in rig.notes(ref)) == MOST_QUESTIONS
+    rig.mails(ref, f"ACCEPT {rig.code(ref)}")
+    assert outcome(rig, ref)[0] is State.ACCEPTED

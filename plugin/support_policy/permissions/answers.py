@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from support_policy.core.permission import acts, work
 from support_policy.core.permission.acts import Actor
-from support_policy.core.permission.event import Event, Kind
+from support_policy.core.permission.event import Event
 from support_policy.core.permission.history import jobs
 from support_policy.core.permission.job import LIVE, Job, Phase, Request, State
 from support_policy.core.permission.record import Appending
@@ -18,7 +18,7 @@ from support_policy.core.ticket import TicketRef
 from support_policy.errors import ConsentError, UnknownLinkError
 from support_policy.permissions.links import Links, token_hash
 from support_policy.permissions.permitters import Permitters, still_entitled
-from support_policy.permissions.recording import appending, entitled_by, passed
+from support_policy.permissions.recording import appending, entitled_by, passed, questions
 from support_policy.permissions.typed import typed
 from support_policy.permissions.wording import LINK_LEFT_OUT
 from support_policy.store.ledger import Ledger
@@ -128,14 +128,10 @@ class Permissions:
         def act(history: tuple[Event, ...], shown: Shown, by: Actor) -> tuple[Event, ...]:
             if not words:
                 raise ConsentError("incomplete")
-            asked = [
-                event.personal.get("question")
-                for event in history
-                if event.kind is Kind.QUESTIONED and event.request == shown.request.id
-            ]
-            if words in asked:
+            asked = questions(history, shown.request)
+            if words in [event.personal.get("question") for event in asked]:
                 return ()  # the same form, sent twice
-            if len(asked) >= acts.MOST_EXTENSIONS:
+            if len(asked) >= acts.MOST_QUESTIONS:
                 raise ConsentError("too_often")
             return acts.question(shown.request, by, words, now=shown.now)
 

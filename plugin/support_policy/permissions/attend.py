@@ -120,7 +120,7 @@ class Attendance:
         if request is None:
             return ()
         if not request.is_open:
-            return self.hearing.late(request, message, now=now)
+            return self.hearing.late(history, request, message, now=now)
         shown = "request" in request.posted or f"{request.id}/request" in conversation.posted
         return self.hearing.judge(history, request, message, shown=shown, now=now)
 

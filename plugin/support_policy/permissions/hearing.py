@@ -16,7 +16,7 @@ from support_policy.errors import ConsentError
 from support_policy.helpdesk import Message
 from support_policy.permissions.links import Links
 from support_policy.permissions.permitters import Permitters, still_entitled
-from support_policy.permissions.recording import entitled_by
+from support_policy.permissions.recording import entitled_by, questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,15 +60,17 @@ class Hearing:
                 return _answered(request, answer, actor, written)
             except ConsentError as error:
                 why = "late" if error.reason == "expired" else error.reason
-        return _asked(request, actor, why, now)
+        return _asked(history, request, actor, why, now)
 
-    def late(self, request: Request, message: Message, *, now: datetime) -> tuple[Event, ...]:
+    def late(
+        self, history: Iterable[Event], request: Request, message: Message, *, now: datetime
+    ) -> tuple[Event, ...]:
         """What came after a request had expired: staff hear of an answer, and of nothing else."""
         answer = self._read(request, message)
         if message.automatic or answer.verdict is not Verdict.ACCEPT:
             return ()
         actor = Actor(channel="mail", proof="", address=message.address or "", message=message.id)
-        return _asked(request, actor, "late", now)
+        return _asked(history, request, actor, "late", now)
 
     def _read(self, request: Request, message: Message) -> Answer:
         return read_answer(
@@ -116,7 +118,12 @@ def _shown_at(history: Iterable[Event], request: Request) -> datetime:
     )
 
 
-def _asked(request: Request, actor: Actor, why: str, now: datetime) -> tuple[Event, ...]:
+def _asked(
+    history: Iterable[Event], request: Request, actor: Actor, why: str, now: datetime
+) -> tuple[Event, ...]:
+    """A question for a person; a flood of them is on the ticket, and need not fill the record."""
+    if len(questions(history, request)) >= acts.MOST_QUESTIONS:
+        return ()
     asked = acts.question(request, replace(actor, proof=""), "", now=now)
     return tuple(replace(each, facts={**each.facts, "why": why}) for each in asked)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import takewhile
 
@@ -180,11 +180,6 @@ def total(job: Job, request: Request) -> Decimal:
     before = takewhile(lambda each: each.id != request.id, job.requests)
     earlier = sum(each.accepted_blocks for each in before if each in job.accepted)
     return request.rate.price(earlier + (request.accepted_blocks or request.blocks))
-
-
-def left_minutes(left: timedelta) -> int:
-    """Whole minutes, rounded up."""
-    return int(-(-left.total_seconds() // 60))
 
 
 def _quiet(event: Event, job: Job) -> bool:

@@ -63,6 +63,13 @@ def entitled_by(history: Iterable[Event], request: Request) -> str:
     )
 
 
+def questions(history: Iterable[Event], request: Request) -> list[Event]:
+    """What was put on record as a question about a request, by whichever way it came."""
+    return [
+        event for event in history if event.kind is Kind.QUESTIONED and event.request == request.id
+    ]
+
+
 def passed(history: tuple[Event, ...], identifier: str, *, now: datetime) -> tuple[Event, ...]:
     """What time has brought to the work of a request since anybody looked.
 

@@ -46,7 +46,7 @@ def _wake(store: Store, ref: TicketRef, at: datetime, now: datetime) -> bool:
 
 def look(ledger: Ledger, store: Store, desks: Iterable[str], *, now: datetime) -> int:
     """Make work of every request that waits: the webhook of its answer may be lost."""
-    turn = int(now.timestamp() // LOOK_EVERY.total_seconds())
+    turn = _turn(now)
     return sum(
         store.accept(
             Delivery(
@@ -61,6 +61,11 @@ def look(ledger: Ledger, store: Store, desks: Iterable[str], *, now: datetime) -
         for desk in desks
         for ref in ledger.open_tickets(desk)
     )
+
+
+def _turn(now: datetime) -> int:
+    """The number of the stretch in which each ticket is looked at once."""
+    return int(now.timestamp() // LOOK_EVERY.total_seconds())
 
 
 class Timers:
@@ -91,11 +96,15 @@ class Timers:
         self._thread.join(timeout=15)
 
     def _run(self) -> None:
+        looked = 0
         while not self._stop.wait(EVERY):
+            now = self._now()
             try:
-                wake(self._ledger, self._store, self._desks, now=self._now())
-                look(self._ledger, self._store, self._desks, now=self._now())
-                self._ledger.forget(self._now())
+                wake(self._ledger, self._store, self._desks, now=now)
+                if _turn(now) != looked:
+                    look(self._ledger, self._store, self._desks, now=now)
+                    self._ledger.forget(now)
+                    looked = _turn(now)
             except StoreUnavailableError as error:
                 logger.warning("requests that are due: %s", error)
             except Exception as error:  # noqa: BLE001 - a surprise must not end all timers

@@ -20,6 +20,9 @@ from support_policy.errors import ConsentError
 MOST_EXTENSIONS = 10
 """As many times as the guidelines ask that a time limit can be put off (WCAG 2.2.1)."""
 
+MOST_QUESTIONS = 10
+"""To one request; more of them are a flood, and a person has long been told."""
+
 LEAST_EXTENSION = timedelta(hours=1)
 """Less than that is no more time."""
 
