@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from tests.browser.agent_workspace import serving
 from tests.webhooks.paid_help_desk import PaidHelpDesk
 
@@ -43,6 +43,16 @@ def reading(browser: Browser, desk: PaidHelpDesk, *, scripts: bool = True) -> It
         context.set_default_timeout(15_000)
         yield Reader(context=context, desk=desk, address=address)
         context.close()
+
+
+def press(button: Locator) -> None:
+    """Press what leads to another page, and wait until that one is whole.
+
+    A click comes back before the next page is there: what looks at once would see the last
+    page, or none.
+    """
+    with button.page.expect_navigation():
+        button.click()
 
 
 def found_by_axe(page: Page) -> list[str]:

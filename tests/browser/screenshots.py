@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 from tests.browser.agent_workspace import Workspace, new_account, running_browser, serving
-from tests.browser.answer_page import reading
+from tests.browser.answer_page import press, reading
 from tests.guards.tree import DOCS
 from tests.webhooks.paid_help_desk import new_desk
 from tests.webhooks.zendesk_account import Account
@@ -57,11 +57,11 @@ def draw_paid_help(browser: Browser, folder: Path) -> Iterator[Path]:
         page = reader.open()
         yield taken(page, "permission-request")
         page.locator("[name=choice][value=all]").check()
-        page.get_by_role("button", name="Continue").click()
+        press(page.get_by_role("button", name="Continue"))
         yield taken(page, "permission-review")
         page.locator("#name").fill("Jo Tremblay")
         page.locator("#sure").check()
-        page.locator(".buttons button").click()
+        press(page.locator(".buttons button"))
         yield taken(page, "permission-receipt")
         desk.attend()
         desk.work.start(desk.work_page.rpartition("/")[2], agent="Ana Roy")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
-from tests.browser.answer_page import Reader, found_by_axe, overflowing, reading
+from tests.browser.answer_page import Reader, found_by_axe, overflowing, press, reading
 from tests.webhooks.paid_help_desk import PaidHelpDesk, new_desk
 from tests.webhooks.paid_help_states import NAME, STATES, reach
 
@@ -51,7 +51,7 @@ def choose(page: Page, choice: str, blocks: str = "1") -> None:
     page.locator(f"[name=choice][value={choice}]").check()
     if choice == "fewer":
         page.locator("#blocks").select_option(blocks)
-    page.locator("#answer ~ form button").click()
+    press(page.locator("#answer ~ form button"))
 
 
 def confirm(page: Page) -> None:
@@ -61,7 +61,7 @@ def confirm(page: Page) -> None:
         page.locator("#text").fill("Does that mend the cart?")
     if page.locator("#sure").count():
         page.locator("#sure").check()
-    page.locator(".buttons button").click()
+    press(page.locator(".buttons button"))
 
 
 def heading(page: Page) -> str:
@@ -96,7 +96,7 @@ def test_a_customer_accepts_fewer_blocks(plain: Reader) -> None:
 def test_a_customer_changes_their_mind_while_reviewing(plain: Reader) -> None:
     page = plain.open()
     choose(page, "all")
-    page.get_by_role("link", name="Go back without confirming").click()
+    press(page.get_by_role("link", name="Go back without confirming"))
     expect(page.locator("h1")).to_have_text("Permission for paid help")
     choose(page, "decline")
     confirm(page)
@@ -118,7 +118,7 @@ def test_a_customer_takes_more_time_with_one_press(plain: Reader) -> None:
     plain.desk.later(hours=71)
     before = plain.desk.request.deadline
     page = plain.open()
-    page.get_by_role("button", name="Give me more time").click()
+    press(page.get_by_role("button", name="Give me more time"))
     expect(page.locator(".state")).to_contain_text("The time to answer was made longer")
     assert plain.desk.request.deadline > before
 
@@ -126,7 +126,7 @@ def test_a_customer_takes_more_time_with_one_press(plain: Reader) -> None:
 def test_a_customer_takes_the_permission_back(plain: Reader, client: FlaskClient) -> None:
     reach(plain.desk, client, "accepted")
     page = plain.open()
-    page.get_by_role("button", name="Take the permission back").click()
+    press(page.get_by_role("button", name="Take the permission back"))
     confirm(page)
     expect(page.locator("h1")).to_have_text("The permission was taken back")
 
@@ -137,7 +137,7 @@ def test_a_customer_who_is_late_asks_for_a_fresh_request(
     reach(plain.desk, client, "expired")
     page = plain.open()
     expect(page.locator("h1")).to_have_text("The time to answer is over")
-    page.get_by_role("button", name="Write to us").click()
+    press(page.get_by_role("button", name="Write to us"))
     confirm(page)
     assert plain.desk.kinds[-1] == "questioned"
 
@@ -157,7 +157,7 @@ def test_a_customer_answers_in_french(plain: Reader) -> None:
 def test_the_language_is_switched_without_losing_the_place(plain: Reader) -> None:
     page = plain.open()
     choose(page, "fewer", "2")
-    page.get_by_role("button", name="Lire cette page en français").click()
+    press(page.get_by_role("button", name="Lire cette page en français"))
     expect(page.locator("dl")).to_contain_text("2 blocs sur 3")
     confirm(page)
     expect(page.locator("html")).to_have_attribute("lang", "fr")
@@ -166,12 +166,12 @@ def test_the_language_is_switched_without_losing_the_place(plain: Reader) -> Non
 
 def test_what_is_missing_is_said_and_led_to(plain: Reader) -> None:
     page = plain.open()
-    page.locator("#answer ~ form button").click()
+    press(page.locator("#answer ~ form button"))
     expect(page).to_have_title("Something is missing: Permission for paid help")
     page.locator(".wrong a").click()
     expect(page.locator("#choice")).to_be_focused()
     choose(page, "all")
-    page.locator(".buttons button").click()
+    press(page.locator(".buttons button"))
     expect(page.locator("#name")).to_have_accessible_description(re.compile("Type your full name."))
     confirm(page)
     assert plain.desk.kinds == ["requested", "accepted"]
@@ -181,12 +181,12 @@ def test_staff_work_without_scripts(plain: Reader, client: FlaskClient) -> None:
     reach(plain.desk, client, "accepted")
     page = plain.open(plain.desk.work_page)
     page.locator("#start-agent").fill("Ana Roy")
-    page.get_by_role("button", name="Start work").click()
+    press(page.get_by_role("button", name="Start work"))
     expect(page.locator(".told")).to_contain_text("Recorded.")
     expect(page.locator("#stop-agent")).to_have_value("Ana Roy")
-    page.get_by_role("button", name="Stop work").click()
+    press(page.get_by_role("button", name="Stop work"))
     page.locator("#complete-sure").check()
-    page.get_by_role("button", name="Finish").click()
+    press(page.get_by_role("button", name="Finish"))
     expect(page.locator(".state")).to_contain_text("The work has ended.")
     assert plain.desk.kinds[-3:] == ["started", "stopped", "completed"]
 
@@ -226,7 +226,7 @@ def test_everything_can_be_done_by_keyboard(reader: Reader) -> None:
 
 def test_the_focus_is_where_something_is_said(reader: Reader) -> None:
     page = reader.open()
-    page.locator("#answer ~ form button").click()
+    press(page.locator("#answer ~ form button"))
     expect(page.locator(".wrong")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(".wrong a")).to_be_focused()
@@ -247,17 +247,17 @@ def test_the_focus_can_always_be_seen(reader: Reader) -> None:
 def steps(reader: Reader, language: str) -> Iterator[Page]:
     """The pages between the request and the answer, and that of the work, faults included."""
     page = reader.open(language=language)
-    page.locator("#answer ~ form button").click()
+    press(page.locator("#answer ~ form button"))
     yield page
     for choice in CHOICES:
         page = reader.open(language=language)
         choose(page, choice)
         yield page
-        page.locator(".buttons button").click()
+        press(page.locator(".buttons button"))
         yield page
     page = reader.open(reader.desk.work_page, language=language)
     yield page
-    page.locator(".acts button").click()
+    press(page.locator(".acts button"))
     yield page
 
 
@@ -271,7 +271,7 @@ def test_axe_finds_nothing_in_any_state(
         page = reader.open(path, language=language)
         assert found_by_axe(page) == []
         if page.locator("#mind ~ form").count():
-            page.locator("#mind ~ form button").click()
+            press(page.locator("#mind ~ form button"))
             assert found_by_axe(page) == []
     assert reader.complaints == []
 
