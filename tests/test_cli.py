@@ -173,7 +173,7 @@ def test_explain_names_words_rule_clause_and_time_in_both_languages(
 ) -> None:
     answer = invoke("explain", "--in", language, "cPanel will not load, port 2083 times out")
     assert answer.exit_code == 0
-    for each in (*words, "classification/panel-unreachable", "cPanel will not load"):
+    for each in (*words, "classification/panel-fault", "cPanel will not load"):
         assert each in answer.output
 
 

@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "Prove a policy folder, and list what is open.",
     "explain": "Say what the policy says of a ticket, and why.",
     "classify": "Classify tickets, JSON lines in and out.",
+    "evaluate": "Measure a policy on tickets that people labelled.",
+    "learn": "Teach a policy's model your own labelled tickets, if that makes it better.",
     "parse-reply": "Read customers' answers to a permission request, JSON lines in and out.",
     "plan": "Show what would be made and changed in a help desk.",
     "apply": "Make and change it.",

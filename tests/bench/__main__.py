@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.bench import bench_accept, bench_clock, bench_decide
+from tests.bench import bench_accept, bench_clock, bench_decide, bench_read
 
 
 def main() -> None:
@@ -11,6 +11,7 @@ def main() -> None:
         ("Clock", bench_clock),
         ("Accept", bench_accept),
         ("Decide", bench_decide),
+        ("Read", bench_read),
     ):
         print(f"\n{title}\n{'-' * len(title)}", flush=True)
         bench.main()

@@ -10,7 +10,7 @@ from tests.guards.tree import EDGE, PLUGIN, TESTS, files, functions, modules, na
 
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 CLOCK_CALLS = {"now", "utcnow", "today", "time", "monotonic"}
-FILE_CALLS = {"read_bytes", "write_text", "write_bytes", "touch", "mkdir"}
+FILE_CALLS = {"write_text", "write_bytes", "touch", "mkdir"}
 
 
 def test_no_module_or_folder_is_a_bag_of_leftovers() -> None:
@@ -61,7 +61,7 @@ def test_the_pure_parts_never_ask_what_time_it_is(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", [PLUGIN / "core", PLUGIN / "reader"], ids=["core", "reader"])
 def test_the_pure_parts_open_no_files(folder: Path) -> None:
-    """The loaders only ever read a text from a folder that they are given."""
+    """The loaders only ever read from a folder that they are given."""
     opened = [
         f"{name(path)}:{node.lineno}"
         for path in within(folder, suffix=".py")

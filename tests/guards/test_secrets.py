@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.guards.tree import ROOT, name, texts
+from tests.guards.tree import ROOT, files, name, texts
 
 PATTERNS = {
     "a path of somebody's machine": re.compile(
@@ -20,6 +20,9 @@ PATTERNS = {
         r"|\bproxy\.golang\b|artifactory|--(?:extra-)?index-url|\bindex-url ?="
     ),
 }
+# Customers quote paths of the host's servers in their tickets.
+TICKETS = ROOT / "training" / "tickets"
+OF_CUSTOMERS = {"a path of somebody's machine"}
 REQUIREMENT = re.compile(r"^(?P<name>[a-z0-9][\w.-]*)(?:\[[\w,-]+\])?==(?P<version>\S+)")
 
 
@@ -28,7 +31,7 @@ def test_no_committed_file_holds(what: str) -> None:
     found = [
         f"{name(path)}:{number}"
         for path, text in texts()
-        if path.name != "test_secrets.py"
+        if path.name != "test_secrets.py" and not (what in OF_CUSTOMERS and path.parent == TICKETS)
         for number, line in enumerate(text.splitlines(), start=1)
         if PATTERNS[what].search(line)
     ]
@@ -54,8 +57,10 @@ def test_the_guard_reads_the_whole_repository() -> None:
 
 
 def requirements() -> list[str]:
-    """The lock file, one text a requirement."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    """Every lock file, one text a requirement."""
+    locks = [path for path in files() if path.suffix == ".lock"]
+    assert len(locks) == 3
+    text = "".join(path.read_text(encoding="utf-8") for path in locks)
     return re.findall(r"^[^\s#].*(?:\n[ \t]+.*)*", text, re.MULTILINE)
 
 

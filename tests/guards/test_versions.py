@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from tests.guards.tree import DOCS, PLUGIN, ROOT, documents, name
 import support_policy
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "bench.lock", "minilm.lock")
+LOCK = "".join((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS)
+PIN = r"(?m)^([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)"
 VERSION = r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?"
 ELSEWHERE = {
     "manifest.json": r'"version": "([^"]+)"',
@@ -31,7 +34,7 @@ def wanted() -> list[Requirement]:
 
 
 def locked() -> dict[str, set[str]]:
-    pins = re.findall(r"^([\w.-]+)(?:\[[^\]]*\])?==([^\s;]+)", LOCK, re.MULTILINE)
+    pins = re.findall(PIN, LOCK)
     found: dict[str, set[str]] = {}
     for package, version in pins:
         found.setdefault(canonicalize_name(package), set()).add(version)
@@ -65,6 +68,24 @@ def test_the_lock_satisfies_what_is_asked_for(requirement: Requirement) -> None:
     pins = locked().get(canonicalize_name(requirement.name), set())
     assert pins, f"{requirement.name} is not locked"
     assert all(requirement.specifier.contains(pin) for pin in pins)
+
+
+def test_the_locks_agree() -> None:
+    """They are installed into one environment; a newer Python may have a pin of its own."""
+    pins = [set(re.findall(PIN, (ROOT / lock).read_text(encoding="utf-8"))) for lock in LOCKS]
+    for one, other in combinations(pins, 2):
+        common = {package for package, _ in one} & {package for package, _ in other}
+        assert {pin for pin in one if pin[0] in common} == {
+            pin for pin in other if pin[0] in common
+        }
+
+
+def test_only_the_bench_installs_what_it_measures_against() -> None:
+    groups = PROJECT["dependency-groups"]
+    peers = {Requirement(text).name for text in [*groups["bench"], *groups["minilm"]]}
+    assert {"torch", "workclock"} <= peers
+    everywhere = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not [peer for peer in peers if re.search(rf"^{peer}==", everywhere, re.MULTILINE)]
 
 
 def test_the_tool_that_builds_is_the_one_that_is_locked() -> None:

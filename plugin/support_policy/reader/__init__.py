@@ -1,4 +1,4 @@
-"""A customer's words become facts: cleaning, language, and the policy's own terms."""
+"""A customer's words become facts: cleaning, language, the policy's terms, and its model."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import tomllib
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from support_policy.core.facts import Reader
 from support_policy.errors import PolicyError, Problem
+from support_policy.reader.model import Model, load_model
 from support_policy.reader.terms import TermReader, terms_from
 
 __all__ = ["load_reader"]
@@ -15,8 +15,9 @@ __all__ = ["load_reader"]
 _NOT_TERMS = "titles.toml"
 
 
-def load_reader(folder: Traversable) -> Reader:
-    """The reader of a policy folder: every TOML file in its ``terms`` but the facts' titles.
+def load_reader(folder: Traversable) -> TermReader:
+    """The reader of a policy folder: every TOML file in its ``terms`` but the facts' titles, and
+    its model if it has one.
 
     Raises PolicyError with every problem of every file.
     """
@@ -34,6 +35,15 @@ def load_reader(folder: Traversable) -> Reader:
             problems.append(Problem(name, "", f"cannot be read: {error}."))
     if not documents and not problems:
         problems.append(Problem("terms", "", "has no TOML file with terms."))
+    model = _model(folder, problems)
     if problems:
         raise PolicyError(tuple(problems))
-    return TermReader(terms_from(documents))
+    return TermReader(terms_from(documents), model)
+
+
+def _model(folder: Traversable, problems: list[Problem]) -> Model | None:
+    try:
+        return load_model(folder)
+    except PolicyError as error:
+        problems += error.problems
+        return None

@@ -7,10 +7,11 @@ import unicodedata
 
 from support_policy.reader.markup import looks_like_html, text_of
 
-MAX_BODY = 20_000
-"""Characters of a body that are read; nobody describes a fault beyond this."""
+MAX_BODY = 8_000
+"""Characters of a writer's own words that are read; nobody describes a fault beyond this."""
 MAX_SUBJECT = 1_000
-_MAX_RAW = 10 * MAX_BODY
+_MAX_RAW = 200_000
+_MAX_TEXT = 24_000
 
 _UNSEEN = {
     **dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA0)]),
@@ -79,16 +80,16 @@ def clean(subject: str, body: str) -> tuple[str, str]:
     """
     title = _normal(subject[:MAX_SUBJECT]).replace("\n", " ").strip()[:MAX_SUBJECT]
     raw = body[:_MAX_RAW]
-    text = _normal(text_of(raw) if looks_like_html(raw) else raw)[:MAX_BODY]
+    text = _normal(text_of(raw) if looks_like_html(raw) else raw)[:_MAX_TEXT]
     lines = text.split("\n")
     own = _own_lines(lines, forwards=bool(_FORWARD_SUBJECT.match(title)))
-    kept = _tidy(own)
-    return title, kept or _tidy([line.lstrip("> \t") for line in lines])
+    kept = _tidy(own) or _tidy([line.lstrip("> \t") for line in lines])
+    return title, kept[:MAX_BODY]
 
 
 def _normal(text: str) -> str:
     """One form for each character, nothing unseen, one blank where several stood."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)[: 2 * _MAX_TEXT]
     return _SPACES.sub(" ", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 

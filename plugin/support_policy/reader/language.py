@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from unicodedata import name
+
 from support_policy.core.facts import Language
 from support_policy.reader.tokens import Tokens
 
 MIN_WORDS = 3
+MIN_FOREIGN = 4
 _SENTENCE_WEIGHT = 8
 
 
@@ -94,6 +97,8 @@ def tell_language(tokens: Tokens) -> Language:
     votes = {"en": 0.0, "fr": 0.0, "other": 0.0}
     words = [w for w, kind in zip(tokens.words, tokens.kinds, strict=True) if not kind]
     letters = [word for word in words if word.isalpha()]
+    if _foreign_script(letters):
+        return "other"
     if len(letters) < MIN_WORDS:
         return "unknown"
     for sentence in _sentences(tokens):
@@ -105,6 +110,14 @@ def tell_language(tokens: Tokens) -> Language:
     if not votes[best]:
         return "unknown"
     return "en" if best == "en" else "fr" if best == "fr" else "other"
+
+
+def _foreign_script(words: list[str]) -> bool:
+    """Mostly letters of no Latin script; some of those put no blanks between words."""
+    foreign = sum(
+        len(word) for word in words if not word.isascii() and "LATIN" not in name(word[0], "")
+    )
+    return foreign >= MIN_FOREIGN and 2 * foreign > sum(map(len, words))
 
 
 def _sentences(tokens: Tokens) -> list[list[str]]:

@@ -11,6 +11,11 @@ _BLOCK = re.compile(r"<(?:br|/p|/div|/td|/li|/span|/table)[\s/>]", re.IGNORECASE
 _BREAK = re.compile(
     r"<(/p|/div|/tr|/li|/h[1-6]|/blockquote|/table|br|hr|li|p|div|tr)(?=[\s/>])", re.IGNORECASE
 )
+_TAG = re.compile(
+    r"\s*<(?:!--|(?:!doctype|html|head|body|meta|style|title|div|p|br|span|table|tr|td|b|i|u|font|a|img"
+    r"|ul|ol|li|h[1-6]|hr|strong|em|blockquote|pre|center|o:p|\?xml|script|section|article)\b)",
+    re.IGNORECASE,
+)
 _GONE = "script, style, head, title, template, noscript, svg, object"
 _QUOTED = "blockquote, .gmail_quote, .yahoo_quoted, .moz-cite-prefix, #divRplyFwdMsg, #appendonsend"
 _MAX_TAGS = 5_000
@@ -21,7 +26,7 @@ _BLOCKS = 3  # block tags that make a text markup
 
 def looks_like_html(text: str) -> bool:
     """Whether the whole text is markup; a plain text that quotes a tag or two is not."""
-    if text.lstrip()[:1] == "<" and ">" in text:
+    if _TAG.match(text) and ">" in text:
         return True
     return sum(1 for _ in islice(_BLOCK.finditer(text), _BLOCKS)) == _BLOCKS
 
@@ -58,7 +63,7 @@ def _hidden(html: str) -> str:
     while at >= 0 and len(notes) < _MAX_NOTES:
         end = html.find("-->", at)
         note = html[at + 4 : end].strip() if end > 0 else ""
-        if note and len(note) <= _MAX_NOTE and not note.startswith(("[", "<")):
+        if note and len(note) <= _MAX_NOTE and not note.startswith(("[if", "[endif", "<")):
             notes.append(f"\n\n{note}")
         at = html.find("<!--", end) if end > 0 else -1
     return "".join(notes)

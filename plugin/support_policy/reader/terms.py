@@ -1,4 +1,4 @@
-"""Facts by terms: the policy's own phrases, held as data."""
+"""Facts by terms, the policy's own phrases held as data; and what the whole reads as."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from support_policy.reader.clean import clean
 from support_policy.reader.compose import (
     Composed,
     Count,
+    Found,
     Scope,
     apply_scopes,
     compose,
@@ -20,13 +21,16 @@ from support_policy.reader.compose import (
     group,
     in_order,
 )
+from support_policy.reader.features import spoken
 from support_policy.reader.language import own_language, tell_language
+from support_policy.reader.model import PREFIX, UNSURE, Model
 from support_policy.reader.phrases import PhraseError, Phrases, parse_phrase, written_out
 from support_policy.reader.tokens import Tokens, tokenise
 
 _SECTIONS = frozenset(["words", "shorthand", "facts", "composed", "counts", "scopes"])
 _COMPOSED_KEYS = frozenset(["all", "any", "none", "within", "field"])
 _SCOPE_KEYS = frozenset(["by", "reach", "words", "drops", "unless", "becomes"])
+_INSTRUCTION = "injection.instruction"
 _REACHES = ("after", "inside", "sentence", "earlier")
 
 
@@ -168,41 +172,82 @@ class _Draft:
         )
 
 
-class TermReader:
-    """A reader that knows nothing but its terms."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message on its way to facts; ``found`` holds parts of facts as well."""
 
-    def __init__(self, terms: Terms) -> None:
+    subject: str
+    body: str
+    tokens: Tokens
+    subject_words: int
+    found: Found
+
+    @property
+    def heard(self) -> list[str]:
+        """The words that count: what a machine is told to do is not the customer's trouble."""
+        return spoken(self.tokens, self.found.get(_INSTRUCTION, ()))
+
+
+class TermReader:
+    """A reader that knows its terms and, where there is a model, what people write besides."""
+
+    def __init__(self, terms: Terms, model: Model | None = None) -> None:
         self._terms = terms
+        self._model = model
 
     @property
     def vocabulary(self) -> frozenset[str]:
         """The names of every fact this reader can find."""
-        return self._terms.vocabulary
+        learnt = self._model.vocabulary if self._model else frozenset()
+        return self._terms.vocabulary | learnt
 
     def read(self, *, subject: str, body: str, language: str | None = None) -> Facts:
         """The facts in one message; ``language`` is the requester's own setting, which wins."""
-        cleaned_subject, cleaned_body = clean(subject, body)
-        title, text = tokenise(cleaned_subject), tokenise(cleaned_body)
-        tokens = _joined(title, text)
-        subject_words = len(title.words)
-        found = group(self._terms.phrases.find(tokens))
-        apply_scopes(found, self._terms.scopes, tokens)
-        count_domains(found, self._terms.counts, tokens)
-        compose(found, self._terms.composed, tokens, subject_words)
-        places = (cleaned_subject, cleaned_body, subject_words)
+        message = self.understand(subject, body)
+        self._judge(message)
         facts = [
-            _fact(name, hit.first, hit.last, tokens, places)
-            for name, hits in found.items()
+            _fact(name, hit.first, hit.last, message)
+            for name, hits in message.found.items()
             if not name.startswith("_")
             for hit in hits
         ]
         facts.sort(key=lambda fact: (fact.field != "subject", fact.start, fact.name))
         return Facts(
-            language=own_language(language) or tell_language(tokens),
-            subject=cleaned_subject,
-            body=cleaned_body,
+            language=own_language(language) or tell_language(message.tokens),
+            subject=message.subject,
+            body=message.body,
             found=tuple(facts),
         )
+
+    def understand(self, subject: str, body: str) -> Message:
+        """The message cleaned, split, and with every fact of the terms, parts included."""
+        cleaned_subject, cleaned_body = clean(subject, body)
+        title, text = tokenise(cleaned_subject), tokenise(cleaned_body)
+        tokens = _joined(title, text)
+        found = group(self._terms.phrases.find(tokens))
+        apply_scopes(found, self._terms.scopes, tokens)
+        count_domains(found, self._terms.counts, tokens)
+        compose(found, self._terms.composed, tokens, len(title.words))
+        return Message(
+            subject=cleaned_subject,
+            body=cleaned_body,
+            tokens=tokens,
+            subject_words=len(title.words),
+            found=found,
+        )
+
+    def _judge(self, message: Message) -> None:
+        """Add what the model says as facts like any other: rules ask for them by name."""
+        if self._model is None:
+            return
+        judged = self._model.judge(
+            message.heard, message.tokens.sentences, message.subject_words, message.found
+        )
+        if judged is None or not judged.words:
+            return
+        message.found[PREFIX + judged.category] = list(judged.words)
+        if not judged.sure:
+            message.found[UNSURE] = list(judged.words)
 
 
 def _joined(title: Tokens, text: Tokens) -> Tokens:
@@ -218,10 +263,9 @@ def _joined(title: Tokens, text: Tokens) -> Tokens:
     )
 
 
-def _fact(name: str, first: int, last: int, tokens: Tokens, places: tuple[str, str, int]) -> Fact:
-    subject, body, subject_words = places
-    in_subject = first < subject_words
+def _fact(name: str, first: int, last: int, message: Message) -> Fact:
+    in_subject = first < message.subject_words
     field_: TextField = "subject" if in_subject else "body"
-    text = subject if in_subject else body
-    start, end = tokens.starts[first], tokens.ends[last]
+    text = message.subject if in_subject else message.body
+    start, end = message.tokens.starts[first], message.tokens.ends[last]
     return Fact(name=name, field=field_, quote=text[start:end], start=start, end=end)

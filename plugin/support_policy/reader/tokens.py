@@ -124,7 +124,7 @@ def _chunk(tokens: Tokens, chunk: str, start: int) -> None:
         _compound(tokens, core, start + lead)
     elif chunk in ("-", "–", "—", "|", "/"):
         tokens.end_clause()
-    tail = chunk[lead + len(core) :]
+    tail = chunk[lead + len(core) :] if core else chunk
     if any(mark in _STOP for mark in tail):
         tokens.end_sentence()
     elif tail and any(mark in ",:)–—" for mark in tail):
