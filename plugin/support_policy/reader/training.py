@@ -30,15 +30,22 @@ WEIGHTS = {
     "subject fact": 0.7,
 }
 """What a feature of each kind counts; found by trial on tickets that were not trained on."""
+TELLING = 0.35
+"""How much more a feature counts that is found in few categories (a power of what it tells).
+
+Without it the words in which people wrap what they say, the same for everything, drown what they
+say: on real tickets this was worth more than any other choice here.
+"""
 SEEN = 2
 """Tickets that a feature must be in."""
-FITTED = 0.4
+FITTED = 0.8
 """How much the tickets count against the wish for small weights."""
 MOST = 110_000
 """Features kept, so that the file stays small."""
 FOLDS = 5
 RIGHT = 0.97
 """How often the model must be right where it says nothing of being unsure."""
+_LEAST_TOLD = 0.01
 _HELD = 100.0  # a few tickets of one category say nothing of how frequent it is
 _ROUNDS = 120
 
@@ -108,7 +115,7 @@ def train(
     documents = documents_of(examples, reader)
     categories = _categories(examples, start)
     wanted = np.array([categories.index(each.category) for each in examples])
-    space = _space(documents, start)
+    space = _space(documents, wanted, len(categories), start)
     if not len(space.keys):
         raise ValueError("no two tickets have a word in common: there is nothing to learn from")
     progress(f"{len(examples)} tickets, {len(space.keys)} features")
@@ -169,7 +176,7 @@ def cross_scores(
         if not inside or not outside:
             continue
         seen = [documents[at] for at in inside]
-        space = _space(seen, start)
+        space = _space(seen, wanted[inside], len(categories), start)
         fit = _fit(space.matrix(seen), wanted[inside], _prior(space, categories, start))
         scores[outside] = fit.scores(space.matrix([documents[at] for at in outside]))
     return scores
@@ -183,8 +190,16 @@ def _categories(examples: Sequence[Example], start: Model | None) -> tuple[str, 
     return (*known, *sorted(found - set(known)))
 
 
-def _space(documents: Sequence[Mapping[str, set[int]]], start: Model | None) -> _Space:
-    """The features in enough documents, rarer ones counting more; and those of ``start``."""
+def _space(
+    documents: Sequence[Mapping[str, set[int]]],
+    wanted: npt.NDArray[np.int_],
+    classes: int,
+    start: Model | None,
+) -> _Space:
+    """The features in enough documents; those count more that are rare, or tell categories apart.
+
+    Those of ``start`` count what they counted.
+    """
     kinds: dict[int, str] = {}
     seen: Counter[int] = Counter()
     for document in documents:
@@ -192,15 +207,30 @@ def _space(documents: Sequence[Mapping[str, set[int]]], start: Model | None) -> 
             seen.update(features)
             for feature in features:
                 kinds.setdefault(feature, kind)
-    scale = {
-        key: (np.log((1 + len(documents)) / (1 + count)) + 1) * WEIGHTS[kinds[key]]
-        for key, count in seen.items()
-        if count >= SEEN
-    }
-    if start:
-        scale |= dict(zip(start.keys.tolist(), start.scale.astype(float).tolist(), strict=True))
-    keys = sorted(scale)
-    return _space_of(np.array(keys, dtype=np.uint32), np.array([scale[key] for key in keys]))
+    keys = np.array(sorted(key for key, count in seen.items() if count >= SEEN), dtype=np.uint32)
+    space = _space_of(keys, np.ones(len(keys)))
+    count = np.array([seen[key] for key in keys.tolist()])
+    scale = np.log((1 + len(documents)) / (1 + count)) + 1
+    scale *= np.array([WEIGHTS[kinds[key]] for key in keys.tolist()])
+    scale *= _telling(space.matrix(documents), wanted, classes)
+    if start is None:
+        return _space_of(keys, scale)
+    known = dict(zip(keys.tolist(), scale.tolist(), strict=True))
+    known |= dict(zip(start.keys.tolist(), start.scale.astype(float).tolist(), strict=True))
+    both = sorted(known)
+    return _space_of(np.array(both, dtype=np.uint32), np.array([known[key] for key in both]))
+
+
+def _telling(matrix: csr_matrix, wanted: npt.NDArray[np.int_], classes: int) -> Array:
+    """How far each feature's share of the categories is from everybody's, one on average."""
+    if not matrix.shape[1]:
+        return np.ones(0)
+    one_hot = np.eye(classes)[wanted]
+    usual = np.maximum(one_hot.mean(axis=0), 1e-9)
+    share = np.asarray(matrix.sign().T @ one_hot) + usual
+    share /= share.sum(axis=1, keepdims=True)
+    told = (np.sum(share * np.log(share / usual), axis=1).clip(min=0) + _LEAST_TOLD) ** TELLING
+    return np.asarray(told / told.mean())
 
 
 def _space_of(keys: npt.NDArray[np.uint32], scale: Array) -> _Space:
