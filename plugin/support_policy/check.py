@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from support_policy.core.calendar import YEARS
 from support_policy.core.consistency import file_of
-from support_policy.core.facts import Reader
+from support_policy.core.facts import READS_AS
 from support_policy.core.load import load
 from support_policy.core.locale_lint import lint_locales
 from support_policy.core.policy import Policy, Rule
@@ -21,7 +21,8 @@ from support_policy.core.reply_lint import lint
 from support_policy.core.reply_sent import absent
 from support_policy.errors import PolicyError, Problem
 from support_policy.policy_tests import FILE, PolicyTest, Result, load_tests, run
-from support_policy.reader import load_reader
+from support_policy.reader import load_reader, unread
+from support_policy.reader.terms import TermReader
 from support_policy.texts import LANGUAGES, load_texts
 
 Loaded = TypeVar("Loaded")
@@ -107,11 +108,14 @@ def _clauses(policy: Policy) -> Iterable[Problem]:
             )
 
 
-def _words(policy: Policy, reader: Reader) -> Iterable[Problem]:
+def _words(policy: Policy, reader: TermReader) -> Iterable[Problem]:
     """Rules may only ask for facts that the reader can find and that have a name people read."""
+    yield from unread(policy, reader)
     titled = {name for name, _ in policy.fact_titles}
     for rule in policy.rules:
         for fact in _facts_of(rule):
+            if fact not in reader.vocabulary and fact.startswith(READS_AS):
+                continue
             if fact not in reader.vocabulary:
                 yield Problem(file_of(rule.stage), rule.name, f"no term finds the fact {fact!r}.")
             elif fact not in titled:

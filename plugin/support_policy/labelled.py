@@ -13,21 +13,23 @@ from support_policy.core.document import suggest
 from support_policy.core.facts import Fact, Facts, Reader
 from support_policy.core.match import Case
 from support_policy.core.policy import Policy
-from support_policy.core.scores import Judged, Label, priority_of
-from support_policy.core.ticket import Channel
+from support_policy.core.scores import LANGUAGES, Judged, Label, priority_of
+from support_policy.core.ticket import Channel, Priority
 from support_policy.errors import Problem
 
 REVIEW = "needs_review"
 """The tag by which a policy asks a person to look at a ticket."""
 
 _LONGEST_WORD = 60
+_URGENT = frozenset((Priority.HIGH, Priority.URGENT))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledTicket:
     """One ticket of a labelled file.
 
-    ``id`` is as the file has it, or the line's number. ``language`` is the requester's own setting.
+    ``id`` is as the file has it, or the line's number where nothing of it can be seen.
+    ``language`` is the requester's own setting.
     """
 
     id: str | int
@@ -62,6 +64,11 @@ def categories_of(policy: Policy) -> tuple[str, ...]:
     order = [target.name for target in policy.targets]
     found = dict.fromkeys(rule.category for rule in policy.classification if rule.category)
     return tuple(sorted(found, key=lambda category: order.index(priority_of(category))))
+
+
+def urgent_classes(policy: Policy) -> tuple[str, ...]:
+    """The classes that must not be missed, in the policy's own order."""
+    return tuple(target.name for target in policy.targets if target.priority in _URGENT)
 
 
 def read_labelled(lines: Iterable[str], policy: Policy, *, file: str) -> Labelled:
@@ -152,8 +159,13 @@ def _ticket(line: _Line, text: str, categories: tuple[str, ...]) -> LabelledTick
     )
 
 
+def printable(name: str | int) -> str:
+    """What can be seen of an id, on one line: it is whatever the file says."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())
+
+
 def _id(line: _Line, given: object) -> str | int:
-    if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
+    if isinstance(given, str | int) and not isinstance(given, bool) and printable(given):
         return given
     return f"line {line.number}"
 
@@ -169,13 +181,21 @@ def _label(line: _Line, values: Mapping[str, Any], categories: tuple[str, ...]) 
         return None
     meant = _meant(line, word, categories)
     acceptable = _acceptable(line, labels, categories)
-    language = line.text(labels, "language").strip() if nested else ""
     return Label(
         priority=priority_of(word),
         category=word if word in categories else None,
         acceptable=frozenset((*meant, *acceptable)),
-        language=language or None,
+        language=_language(line, labels) if nested else None,
     )
+
+
+def _language(line: _Line, labels: Mapping[str, Any]) -> str | None:
+    """The language that people said the words are in; ``FR-CA`` is French."""
+    word = line.text(labels, "language").strip()
+    language = word.lower().partition("-")[0]
+    if word and language not in LANGUAGES:
+        line.problem(f"{_shown(word)} is no language of a label", f"Known: {', '.join(LANGUAGES)}.")
+    return language or None
 
 
 def _acceptable(line: _Line, labels: Mapping[str, Any], categories: tuple[str, ...]) -> list[str]:
@@ -196,6 +216,9 @@ def _meant(line: _Line, word: str, categories: tuple[str, ...]) -> tuple[str, ..
         priorities = tuple(dict.fromkeys(map(priority_of, categories)))
         known = tuple(dict.fromkeys((*categories, *priorities)))
         hint = f"{suggest(word, known)} Known: {', '.join(known)}.".strip()
-        shown = word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…"
-        line.problem(f"the policy knows no category {shown!r}", hint)
+        line.problem(f"the policy knows no category {_shown(word)}", hint)
     return found
+
+
+def _shown(word: str) -> str:
+    return repr(word if len(word) <= _LONGEST_WORD else f"{word[:_LONGEST_WORD]}…")

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from support_policy.core.facts import READS_AS
 from support_policy.core.policy import Policy
 from support_policy.core.scores import ClassScore, Evaluation
-from support_policy.core.ticket import Priority
 from support_policy.errors import SupportPolicyError
-from support_policy.labelled import LabelledTicket
-from support_policy.reader.model import PREFIX
+from support_policy.labelled import LabelledTicket, urgent_classes
 
 LEAST = 30
 """Tickets with a category without which there is nothing to learn."""
 LEAST_HELD_BACK = 10
 _ONE_IN = 5
 _UNNAMED = re.compile(r"line \d+")  # how a ticket without an id is called
-_URGENT = frozenset((Priority.HIGH, Priority.URGENT))
 
 
 class TooLittleError(SupportPolicyError):
@@ -81,7 +79,8 @@ def sides(tickets: Sequence[LabelledTicket]) -> Sides:
     if len({ticket.label.category for ticket in found.learnt}) < 2:
         raise TooLittleError(
             f"{len(found.held_back)} of {len(tickets)} tickets are held back, and the others have "
-            "fewer than 2 different categories: too many are repeats of one text, or of one kind"
+            "fewer than 2 different categories: too many are repeats of one text or of one id, "
+            "or of one kind"
         )
     return found
 
@@ -94,7 +93,7 @@ def _place(name: str) -> float:
 
 def urgent(evaluation: Evaluation, policy: Policy) -> ClassScore:
     """The score of the classes that must not be missed, taken as one."""
-    names = [target.name for target in policy.targets if target.priority in _URGENT]
+    names = urgent_classes(policy)
     classes = [each for each in evaluation.whole.priority.classes if each.name in names]
     return ClassScore(
         name="/".join(names),
@@ -126,7 +125,7 @@ def unasked(policy: Policy, tickets: Iterable[LabelledTicket]) -> tuple[str, ...
         for rule in policy.classification
         if rule.category
         for fact in (*rule.when.all_of, *rule.when.any_of)
-        if fact == PREFIX + rule.category
+        if fact == READS_AS + rule.category
     }
     found = {ticket.label.category for ticket in tickets if ticket.label.category}
-    return tuple(sorted(each for each in found if PREFIX + each not in asked))
+    return tuple(sorted(each for each in found if READS_AS + each not in asked))

@@ -10,9 +10,13 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from support_policy.errors import SupportPolicyError
-from support_policy.reader.model import FILE
+from support_policy.reader.model import FILE, load_model
 
 PREVIOUS = "model.previous.npz"
+SHIPPED = "model.shipped.npz"
+"""The model that the policy came with: kept for good when the first lesson replaces it."""
+LEARNT = "learnt_from"
+"""What a model tells about itself only when ``learn`` made it."""
 
 
 class ModelUnwritableError(SupportPolicyError):
@@ -33,19 +37,29 @@ def with_model(folder: Path, content: bytes) -> Iterator[Path]:
 def replace_model(folder: Path, content: bytes) -> bool:
     """Put a model in the place of the one in use, which is kept beside it; whether there was one.
 
-    At every moment the folder holds a whole model, the old one or the new one.
+    At every moment the folder holds a whole model, the old one or the new one. Where ``FILE`` is a
+    link, it stays one, and what it leads to is replaced.
     Raises ModelUnwritableError.
     """
-    file = folder / FILE
+    file = (folder / FILE).resolve()
     there = file.is_file()
     try:
         if there:
-            _write(folder / PREVIOUS, file.read_bytes(), like=file)
+            _keep(folder, file)
         _write(file, content, like=file if there else folder / "support.toml")
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ModelUnwritableError(f"{file} cannot be written: {reason}") from None
     return there
+
+
+def _keep(folder: Path, file: Path) -> None:
+    """Keep the model in use; the one that the policy came with also where no lesson takes it."""
+    content = file.read_bytes()
+    _write(folder / PREVIOUS, content, like=file)
+    model, shipped = load_model(folder), folder / SHIPPED
+    if model and LEARNT not in model.about and not os.path.lexists(shipped):
+        _write(shipped, content, like=file)
 
 
 def _write(path: Path, content: bytes, *, like: Path) -> None:

@@ -96,7 +96,7 @@ def open_service(settings: Settings, *, now: Callable[[], datetime] = clock) -> 
     }
     pipeline = Pipeline(
         policy=policy,
-        reader=load_reader(settings.policy),
+        reader=load_reader(settings.policy, policy),
         accounts=accounts(settings),
         desks=desks,
         store=store,

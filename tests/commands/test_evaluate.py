@@ -144,6 +144,24 @@ def test_the_requesters_own_setting_is_the_language_of_the_ticket(small: Path) -
     assert list(found["languages"]) == ["fr"]
 
 
+@pytest.mark.parametrize(
+    ("spelt", "language"),
+    [("fr", "fr"), ("FR-CA", "fr"), (" En-us ", "en"), ("OTHER", "other"), ("other-de", "other")],
+)
+def test_the_language_of_a_label_may_be_spelt_with_capitals_and_a_country(
+    small: Path, spelt: str, language: str
+) -> None:
+    found = measured(small, {**QUOTE, "labels": {"category": "sales", "language": spelt}})
+    assert list(found["languages"]) == [language]
+
+
+def test_a_label_without_a_language_leaves_it_to_what_was_read(small: Path) -> None:
+    for language in ("", None):
+        label = {"category": "sales", "language": language}
+        found = measured(small, {**QUOTE, "language": "fr", "labels": label})
+        assert list(found["languages"]) == ["fr"]
+
+
 def test_who_asks_changes_nothing(small: Path) -> None:
     line = {**HIT, "requester": {"address": "nobody@example.com"}}
     assert measured(small, line)["priority"]["strict"] == 1.0
@@ -331,6 +349,13 @@ def test_a_policy_differs_in_nothing_from_itself(small: Path) -> None:
         ({"body": "x", "category": 3}, "category must be a text."),
         ({"body": "x", "channel": 3, "category": "low"}, "channel must be a text."),
         ({"body": "x", "language": {}, "category": "low"}, "language must be a text."),
+        *(
+            (
+                {"body": "x", "labels": {"category": "low", "language": given}},
+                f"{given!r} is no language of a label. Known: en, fr, other.",
+            )
+            for given in ("de", "french", "fr_CA", "-fr")
+        ),
         (
             {"body": "x", "category": "low", "acceptable": "low"},
             "acceptable must be a list of categories.",
@@ -386,6 +411,13 @@ def test_a_ticket_without_an_id_goes_by_its_line(small: Path) -> None:
     found = measured(small, HIT, nameless, {**PRODUCT, "id": [1]}, {**PRODUCT, "id": True})
     worst = found["misses"]["worst"]
     assert [each["id"] for each in worst] == ["line 2", "line 3", "line 4"]
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "\n\x1b", "\u200b\u202e", "\ud800", "\xa0"])
+def test_an_id_of_which_nothing_can_be_seen_goes_by_its_line(small: Path, nothing: str) -> None:
+    line = {**PRODUCT, "id": nothing}
+    assert [each["id"] for each in measured(small, HIT, line)["misses"]["worst"]] == ["line 2"]
+    assert "\n  line 2: expected medium" in evaluate(small, HIT, line).stdout
 
 
 def test_whatever_an_id_holds_stays_on_its_line(small: Path) -> None:

@@ -24,8 +24,8 @@ from support_policy.core.ticket import Channel
 from support_policy.errors import SupportPolicyError
 from support_policy.labelled import LabelledTicket, categories_of
 from support_policy.learning import TooLittleError, is_better, sides, usable
-from support_policy.model_file import ModelUnwritableError
-from support_policy.reader.model import load_model
+from support_policy.model_file import ModelUnwritableError, replace_model
+from support_policy.reader.model import content_of, load_model
 from support_policy.settings import PACKAGED, policy_folder
 
 COMMAND = [sys.executable, "-m", "support_policy.cli", "learn"]
@@ -116,7 +116,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_what_was_learnt_is_written_and_decides(own: Path) -> None:
-    assert decided(own, "please a price and an offer") == "low.general"
+    assert not (own / "model.npz").exists()
     done = learn(own, tickets())
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.endswith(
@@ -131,13 +131,77 @@ def test_what_was_learnt_is_written_and_decides(own: Path) -> None:
 def test_the_model_before_is_kept_and_can_be_moved_back(own: Path) -> None:
     learn(own, tickets())
     first = contents(own)
-    done = learn(own, (*tickets(), *tickets(OTHER_SAYINGS, first=101)))
+    done = learn(own, MORE)
     assert done.stdout.endswith("The one before is model.previous.npz.\n")
     assert decided(own, "reseller terms and discount contract") == "sales"
     assert (own / "model.npz").read_bytes() != first["model.npz"]
     assert (own / "model.previous.npz").read_bytes() == first["model.npz"]
     (own / "model.previous.npz").replace(own / "model.npz")
     assert contents(own) == first
+
+
+MORE = (*tickets(), *tickets(OTHER_SAYINGS, first=101))
+THIRD_SAYINGS = {
+    "high.server": "chassis burnt smoke fire flooded",
+    "medium.website_offline": "domain nxdomain dark void unreached",
+    "low.third_party": "magento checkout cart prestashop addon",
+    "sales": "invoice estimate bundle promo voucher",
+}
+STILL_MORE = (*MORE, *tickets(THIRD_SAYINGS, first=201))
+
+
+def ship(policy: Path) -> bytes:
+    """Make the model in use one that the policy came with: no lesson is told in it."""
+    model = load_model(policy)
+    assert model is not None
+    about = {key: value for key, value in model.about.items() if key != "learnt_from"}
+    content = content_of(replace(model, about=about))
+    (policy / "model.npz").write_bytes(content)
+    return content
+
+
+def test_the_model_that_a_policy_came_with_is_kept_for_good(own: Path) -> None:
+    learn(own, tickets())
+    shipped = ship(own)
+    for lines in (MORE, STILL_MORE):
+        before = (own / "model.npz").read_bytes()
+        assert outcome(own, lines)["outcome"] == "written"
+        assert (own / "model.previous.npz").read_bytes() == before
+        assert (own / "model.shipped.npz").read_bytes() == shipped
+    assert before != shipped
+    later = ship(own)
+    assert replace_model(own, before)
+    assert (own / "model.previous.npz").read_bytes() == later != shipped
+    assert (own / "model.shipped.npz").read_bytes() == shipped
+
+
+def test_the_shipped_model_is_kept_anew_once_it_was_moved_back(own: Path) -> None:
+    learn(own, tickets())
+    shipped = ship(own)
+    assert outcome(own, MORE)["outcome"] == "written"
+    (own / "model.shipped.npz").replace(own / "model.npz")
+    assert outcome(own, MORE)["outcome"] == "written"
+    assert (own / "model.shipped.npz").read_bytes() == shipped
+
+
+def test_a_model_that_was_learnt_is_never_taken_for_the_shipped_one(own: Path) -> None:
+    for lines in (tickets(), MORE):
+        assert outcome(own, lines)["outcome"] == "written"
+    assert {path.name for path in own.glob("*.npz")} == {"model.npz", "model.previous.npz"}
+
+
+def test_a_model_that_is_a_link_stays_one_and_what_it_leads_to_is_replaced(own: Path) -> None:
+    learn(own, tickets())
+    real = own.parent / "models" / "ours.npz"
+    real.parent.mkdir()
+    (own / "model.npz").replace(real)
+    (own / "model.npz").symlink_to(Path("..") / "models" / "ours.npz")
+    before = real.read_bytes()
+    assert outcome(own, MORE)["outcome"] == "written"
+    assert (own / "model.npz").readlink() == Path("..") / "models" / "ours.npz"
+    assert real.read_bytes() != before
+    assert (own / "model.previous.npz").read_bytes() == before
+    assert [path.name for path in real.parent.iterdir()] == ["ours.npz"]
 
 
 def test_a_model_keeps_what_it_knew_where_the_tickets_say_nothing(own: Path) -> None:
@@ -197,7 +261,7 @@ def test_whoever_could_read_the_model_before_can_read_the_new_one(own: Path) -> 
     learn(own, tickets())
     assert (own / "model.npz").stat().st_mode & 0o777 == 0o644
     (own / "model.npz").chmod(0o640)
-    learn(own, (*tickets(), *tickets(OTHER_SAYINGS, first=101)))
+    learn(own, MORE)
     modes = {path.name: path.stat().st_mode & 0o777 for path in own.glob("*.npz")}
     assert modes == {"model.npz": 0o640, "model.previous.npz": 0o640}
 
@@ -206,7 +270,7 @@ def test_a_model_that_cannot_be_written_leaves_everything_as_it_was(own: Path) -
     learn(own, tickets())
     (own / "model.previous.npz").mkdir()  # nothing can be put in its place
     before = contents(own)
-    done = learn(own, (*tickets(), *tickets(OTHER_SAYINGS, first=101)))
+    done = learn(own, MORE)
     assert isinstance(done.exception, ModelUnwritableError)
     assert contents(own) == before
 
@@ -364,7 +428,11 @@ def test_a_category_that_no_rule_takes_from_the_model_is_told(own: Path) -> None
         (tickets({"sales": "price offer"}, each=40), "there are 40 tickets with 1 different"),
         (
             [*tickets()[:1], *({**tickets()[59], "id": number} for number in range(40))],
-            "too many are repeats of one text",
+            "too many are repeats of one text or of one id, or of one kind",
+        ),
+        (
+            [{**line, "id": 1} for line in tickets()],
+            "too many are repeats of one text or of one id",
         ),
         ((), "there are 0 tickets"),
     ],
@@ -394,7 +462,9 @@ def test_a_packaged_policy_is_refused_under_any_name(tmp_path: Path, name: str) 
     before = (folder / "model.npz").read_bytes()
     (tmp_path / "labelled.jsonl").write_text("", encoding="utf-8")
     (tmp_path / "link").symlink_to(folder)
-    for spelt in (name, str(folder), str(tmp_path / "link")):
+    linked = write_policy(tmp_path / "linked", NO_TESTS)
+    (linked / "model.npz").symlink_to(folder / "model.npz")
+    for spelt in (name, str(folder), str(tmp_path / "link"), str(linked)):
         arguments = ["learn", str(tmp_path / "labelled.jsonl"), "--policy", spelt]
         done = CliRunner().invoke(group, arguments)
         assert done.exit_code == 2

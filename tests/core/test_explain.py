@@ -7,12 +7,13 @@ import string
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.small_policy import a_ticket, at, said
+from tests.small_policy import CLASSIFICATION, a_ticket, at, said, small_policy
 
 from support_policy.core.decide import decide
 from support_policy.core.decision import Decision
@@ -26,7 +27,7 @@ from support_policy.core.explain import (
     sentences,
     stamp,
 )
-from support_policy.core.facts import Language
+from support_policy.core.facts import Fact, Language
 from support_policy.core.policy import Policy
 from support_policy.core.ticket import Channel, Field, Standing
 from support_policy.texts import LANGUAGES, load_texts
@@ -287,6 +288,42 @@ def test_at_most_three_quotations_stand_in_a_sentence() -> None:
 
 def test_the_same_words_are_quoted_once() -> None:
     assert quoted(said("a", "b", quote="down").found, ENGLISH) == "“down”"
+
+
+def test_of_words_that_overlap_the_longer_are_quoted() -> None:
+    whole = Fact(name="a", field="body", quote="site is down", start=3, end=15)
+    part = Fact(name="b", field="body", quote="down", start=11, end=15)
+    title = Fact(name="b", field="subject", quote="down", start=11, end=15)
+    assert quoted((part, whole), ENGLISH) == "“site is down”"
+    assert quoted((whole, part, title), ENGLISH) == "“site is down” and “down”"
+
+
+READS = """\
+[[classification]]
+name = "read"
+clause = "A2"
+category = "high.server"
+all = ["reads_as.high.server"]
+any = ["reads_as.high.server", "evidence.server_fault"]
+
+"""
+
+
+def test_words_that_speak_for_a_class_are_told_when_the_whole_reads_otherwise(
+    tmp_path: Path,
+) -> None:
+    policy = small_policy(tmp_path, {"classification.toml": READS + CLASSIFICATION})
+    decision = decided(policy, "evidence.server_fault", quote="server is dead")
+    note = "\n".join(sentences(decision, policy, ENGLISH))
+    assert "Not High" in note
+    assert "the words “server is dead” speak for it, but the message as a whole reads" in note
+
+
+def test_what_would_have_spoken_for_a_class_is_named_rather_than_the_whole(tmp_path: Path) -> None:
+    policy = small_policy(tmp_path, {"classification.toml": READS + CLASSIFICATION})
+    note = "\n".join(sentences(decided(policy), policy, ENGLISH))
+    assert "nothing says" in note
+    assert "reads as" not in note
 
 
 def test_words_that_are_quoted_whole_are_not_marked_as_cut() -> None:

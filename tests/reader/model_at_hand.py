@@ -97,9 +97,7 @@ def features(body: str, subject: str = "") -> dict[str, set[int]]:
 def judged(body: str, model: Model | None = None, subject: str = "") -> Judgement | None:
     """What a model, the tiny one unless another is given, says of a message."""
     read = plain_reader().understand(subject, body)
-    return (model or tiny_model()).judge(
-        read.heard, read.tokens.sentences, read.subject_words, read.found
-    )
+    return (model or tiny_model()).judge(read.heard, read.tokens, read.subject_words, read.found)
 
 
 def policy_folder(folder: Path, model: bytes | None) -> Path:

@@ -29,7 +29,7 @@ def message(body: str, subject: str = "") -> Message:
 
 
 def spans(read: Message, gains: Gains) -> tuple[Span, ...]:
-    return deciding(read.heard, read.tokens.sentences, read.subject_words, read.found, gains)
+    return deciding(read.heard, read.tokens, read.subject_words, read.found, gains)
 
 
 def named(read: Message, gains: Gains) -> list[str]:
@@ -55,7 +55,7 @@ class Case:
     def spans(self, times: float = 1.0) -> tuple[Span, ...]:
         gains = {feature: gain * times for feature, gain in self.gains.items()}
         read = self.message
-        return deciding(read.heard, read.tokens.sentences, read.subject_words, self.found, gains)
+        return deciding(read.heard, read.tokens, read.subject_words, self.found, gains)
 
 
 @st.composite

@@ -49,7 +49,7 @@ def rigs(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Rigs]:
         yield make
         for rig in made:
             seen = caplog.text + rig.stored()
-            said = (API_KEY, SECRET[6:], OLDER_SECRET[6:], CUSTOMER, HIGH[1][:30], LOW[1][:30])
+            said = (API_KEY, SECRET[6:], OLDER_SECRET[6:], CUSTOMER, HIGH[1][:45], LOW[1][:45])
             assert [each for each in said if each in seen] == []
 
 

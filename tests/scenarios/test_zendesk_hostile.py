@@ -165,13 +165,14 @@ def test_a_mistake_of_ours_is_told_by_place_and_not_by_words(
     def broken(ref: object, *, hint: str = "{}") -> object:
         raise ValueError(read(ref, hint=hint).body)
 
+    before = rig.stored().count(SECRET_WORD)
     rig.desk.read = broken
     rig.work()
     rig.desk.read = read
     assert rig.states() == {"waiting": 1}
     assert SECRET_WORD not in rig.trouble()
     assert SECRET_WORD not in caplog.text
-    assert SECRET_WORD not in rig.stored()
+    assert rig.stored().count(SECRET_WORD) == before
     rig.later(minutes=2)
     rig.work()
     assert rig.priority(number)

@@ -28,7 +28,8 @@ def command(policy_name: str, file: TextIO) -> None:
     perhaps language and requester. Eligibility is never applied. Needs no settings.
     """
     folder = named_policy(policy_name)
-    policy, reader = load(folder), load_reader(folder)
+    policy = load(folder)
+    reader = load_reader(folder, policy)
     out = sys.stdout
     try:
         for number, line in _lines(file):

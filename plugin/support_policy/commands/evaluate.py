@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 import click
@@ -13,6 +13,7 @@ from support_policy.commands.evaluation_figures import figures
 from support_policy.commands.evaluation_text import sentences
 from support_policy.commands.json_lines import written
 from support_policy.commands.options import named_policy, policy_option
+from support_policy.commands.step_bar import step_bar
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.labelled import LabelledTicket, decided, read_labelled
@@ -54,9 +55,13 @@ def command(
     readers = [load_reader(folder) for folder in folders]
     tickets, skipped = _read(labelled, policies[0])
     runs: list[Run] = []
-    for name, policy, reader in zip(names, policies, readers, strict=True):
-        found = [decided(ticket, policy, reader) for ticket in _watched(tickets, policy)]
-        runs.append(measured(name, policy, found, beside=runs[0] if runs else None))
+    with step_bar(len(names) * len(tickets)) as step:
+        for name, policy, reader in zip(names, policies, readers, strict=True):
+            found = []
+            for ticket in tickets:
+                step(policy.id)
+                found.append(decided(ticket, policy, reader))
+            runs.append(measured(name, policy, found, beside=runs[0] if runs else None))
     this, other = runs[0], runs[1] if len(runs) > 1 else None
     differences = changed(this, other) if other else None
     if as_json:
@@ -77,15 +82,3 @@ def _read(file: TextIO, policy: Policy) -> tuple[Sequence[LabelledTicket], int]:
     if not labelled.tickets:
         sys.exit(1)
     return labelled.tickets, labelled.skipped
-
-
-def _watched(tickets: Sequence[LabelledTicket], policy: Policy) -> Iterator[LabelledTicket]:
-    """The tickets one by one; with a progress bar when a person watches."""
-    if not sys.stderr.isatty():
-        yield from tickets
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(tickets, description=policy.id, console=console, transient=True)

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 
 from support_policy.core.policy import Policy
 from support_policy.core.scores import Evaluation, evaluate, gravity
-from support_policy.core.ticket import Priority
-from support_policy.labelled import Decided, categories_of
-
-_URGENT = frozenset((Priority.HIGH, Priority.URGENT))
+from support_policy.labelled import Decided, categories_of, urgent_classes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +25,7 @@ class Run:
     @property
     def misses(self) -> tuple[Decided, ...]:
         """Decisions that nobody would defend: High that was missed, wrongly High, the rest."""
-        urgent = frozenset(each.name for each in self.policy.targets if each.priority in _URGENT)
+        urgent = frozenset(urgent_classes(self.policy))
         found = [
             (how_bad, each)
             for each in self.decided

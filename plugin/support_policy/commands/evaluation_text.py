@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from support_policy.commands.evaluation import Change, Changed, Run
 from support_policy.core.explain import quoted
 from support_policy.core.scores import LANGUAGES, Agreement, ClassScore, Confused, Headline, Share
-from support_policy.labelled import Decided
+from support_policy.labelled import Decided, printable
 from support_policy.texts import load_texts
 
 PAIRS = 10
@@ -62,7 +62,7 @@ def _headlines(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def _headline(title: str, found: Sequence[Agreement]) -> list[str]:
-    figures = [_figure(each.strict) for each in found], [_figure(each.lenient) for each in found]
+    figures = [figure(each.strict) for each in found], [figure(each.lenient) for each in found]
     return [title, str(found[0].tickets), *figures[0], *figures[1]]
 
 
@@ -73,9 +73,9 @@ def _classes(level: str, runs: Sequence[Run]) -> Iterator[str]:
     for name in names:
         scores = [_score(name, classes) for classes in found]
         figures = [
-            [_figure(each.precision) for each in scores],
-            [_figure(each.recall) for each in scores],
-            [_figure(each.f1) for each in scores],
+            [figure(each.precision) for each in scores],
+            [figure(each.recall) for each in scores],
+            [figure(each.f1) for each in scores],
         ]
         tickets = max(each.tickets for each in scores)
         rows.append([name, str(tickets), *(cell for cells in figures for cell in cells)])
@@ -153,7 +153,7 @@ def _misses(misses: Sequence[Decided], most: int) -> Iterator[str]:
 def _decided(decided: Decided) -> Iterator[str]:
     label = decided.judged.label
     expected = label.category or label.priority
-    yield f"  {_plain(decided.id)}: expected {expected}, decided {decided.judged.category}"
+    yield f"  {name_of(decided)}: expected {expected}, decided {decided.judged.category}"
     words = quoted(decided.words, load_texts("en"))
     yield f"      {words or 'no words of the ticket'} ({decided.rule})"
 
@@ -183,11 +183,12 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join([row[0].ljust(widths[0]), *cells])
 
 
-def _figure(value: float | None) -> str:
+def figure(value: float | None) -> str:
+    """A share with three decimals, or a dash where there is nothing to count."""
     return "-" if value is None else f"{value:.3f}"
 
 
-def _plain(name: str | int) -> str:
-    """An id on one line: it is whatever the file says."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())
+def name_of(decided: Decided) -> str:
+    """A ticket's id on one line, cut where it is long."""
+    line = printable(decided.id)
     return line if len(line) <= _LONGEST_ID else f"{line[:_LONGEST_ID]}…"

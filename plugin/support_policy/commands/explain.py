@@ -78,7 +78,7 @@ def command(
         requester=Requester(language=values.get("language")),
         department=values.get("department"),
     )
-    facts = load_reader(folder).read(
+    facts = load_reader(folder, policy).read(
         subject=ticket.subject, body=ticket.body, language=ticket.requester.language
     )
     standing = _word(Standing, "standing", values.get("standing") or Standing.REGISTERED)

@@ -19,6 +19,7 @@ from support_policy.commands.json_lines import written
 from support_policy.commands.learning_text import Outcome, outcome_sentence, sentences
 from support_policy.commands.options import named_policy
 from support_policy.commands.step_bar import step_bar
+from support_policy.core.facts import READS_AS
 from support_policy.core.load import load
 from support_policy.core.policy import Policy
 from support_policy.errors import Problem
@@ -33,11 +34,11 @@ from support_policy.learning import (
     voice_of,
     words_of,
 )
-from support_policy.model_file import PREVIOUS, replace_model, with_model
+from support_policy.model_file import LEARNT, PREVIOUS, replace_model, with_model
 from support_policy.policy_tests import FILE as TESTS
 from support_policy.policy_tests import load_tests
 from support_policy.reader import load_reader
-from support_policy.reader.model import FILE, PREFIX, content_of, load_model
+from support_policy.reader.model import FILE, content_of, load_model
 from support_policy.reader.terms import TermReader
 from support_policy.settings import PACKAGED
 from support_policy.system_clock import clock
@@ -125,7 +126,7 @@ def _own_folder(name: str) -> Path:
     folder = named_policy(name)
     packaged = {Path(str(named_policy(each))).resolve() for each in PACKAGED}
     own = Path(str(folder))
-    if own.resolve() in packaged:
+    if {own.resolve(), (own / FILE).resolve().parent} & packaged:  # the model may be a link
         raise click.UsageError(
             f"{name} came with the package and stays as it is: make a policy folder of your own "
             "with support-policy init"
@@ -214,11 +215,11 @@ class _Pupil:
         start, reader = load_model(self.folder), load_reader(self.folder)
         told = start.about if start else {}
         # Whatever an earlier lesson counted is taught again, for the file holds it, or forgotten.
-        shipped = int(told.get("tickets", 0)) - int(told.get("learnt_from", 0))
+        shipped = int(told.get("tickets", 0)) - int(told.get(LEARNT, 0))
         about = {
             "trained_on": f"{self.now:%Y-%m-%d}",
             "tickets": shipped + len(tickets),
-            "learnt_from": len(tickets),
+            LEARNT: len(tickets),
         }
         try:
             model = train(
@@ -239,7 +240,7 @@ class _Pupil:
         for test in load_tests(self.folder, [], received=self.now):
             subject, body, category = test.ticket.subject, test.ticket.body, test.expect.category
             names = {fact.name for fact in reader.read(subject=subject, body=body).found}
-            if category and PREFIX + category in names:
+            if category and READS_AS + category in names:
                 found.append(
                     Example(subject=subject, body=body, category=category, voice=test.name)
                 )

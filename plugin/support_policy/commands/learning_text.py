@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from support_policy.commands.evaluation import Change, Changed, Run
+from support_policy.commands.evaluation_text import figure, name_of
 from support_policy.learning import Sides, urgent
-
-_LONGEST_ID = 40
 
 
 class Outcome(StrEnum):
@@ -62,11 +61,11 @@ def _rows(before: Run, after: Run) -> Iterator[tuple[str, str, str]]:
         "category": [run.evaluation.whole.category for run in runs],
     }
     for level, (old, new) in levels.items():
-        yield f"{level} macro-F1, strict", _figure(old.strict), _figure(new.strict)
-        yield f"{level} macro-F1, lenient", _figure(old.lenient), _figure(new.lenient)
+        yield f"{level} macro-F1, strict", figure(old.strict), figure(new.strict)
+        yield f"{level} macro-F1, lenient", figure(old.lenient), figure(new.lenient)
     old_score, new_score = (urgent(run.evaluation, run.policy) for run in runs)
-    yield f"{old_score.name} recall", _figure(old_score.recall), _figure(new_score.recall)
-    yield f"{old_score.name} precision", _figure(old_score.precision), _figure(new_score.precision)
+    yield f"{old_score.name} recall", figure(old_score.recall), figure(new_score.recall)
+    yield f"{old_score.name} precision", figure(old_score.precision), figure(new_score.precision)
     marked = [str(run.evaluation.marked.tickets) for run in runs]
     yield "marked for review", marked[0], marked[1]
 
@@ -77,18 +76,8 @@ def _changes(title: str, changes: Sequence[Change], most: int) -> Iterator[str]:
         for each in changes[:most]:
             label = each.decided.judged.label
             yield (
-                f"  {_plain(each.decided.id)}: expected {label.category}, "
+                f"  {name_of(each.decided)}: expected {label.category}, "
                 f"before {each.against.judged.category}, after {each.decided.judged.category}"
             )
         if len(changes) > most:
             yield f"  … and {len(changes) - most} more"
-
-
-def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
-
-
-def _plain(name: str | int) -> str:
-    """An id on one line: it is whatever the file says."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())
-    return line if len(line) <= _LONGEST_ID else f"{line[:_LONGEST_ID]}…"

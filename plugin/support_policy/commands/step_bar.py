@@ -1,4 +1,4 @@
-"""A progress bar for a few long steps, when a person watches."""
+"""A progress bar for work that goes in steps, when a person watches."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ def step_bar(total: int) -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=total, completed=-1)
         yield lambda name: bar.update(task, description=name, advance=1)
+        bar.update(task, completed=total)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_time
 
 from support_policy.core.decision import Because, ClockRun, Decision, Missed
-from support_policy.core.facts import Fact
+from support_policy.core.facts import READS_AS, Fact
 from support_policy.core.policy import Policy, Stage
 from support_policy.core.schedule import Step, StepKind
 from support_policy.core.target import Kind
@@ -128,9 +128,18 @@ def instant(at: datetime, policy: Policy, texts: Texts) -> str:
 
 
 def quoted(words: Iterable[Fact], texts: Texts) -> str:
-    """The customer's words in quotation marks, one line, at most three."""
-    quotes = dict.fromkeys(_plain(fact.quote) for fact in words)
+    """The customer's words in quotation marks, one line, at most three, none twice."""
+    words = tuple(words)
+    kept: list[Fact] = []
+    for fact in sorted(words, key=lambda fact: fact.start - fact.end):
+        if not any(_overlap(fact, each) for each in kept):
+            kept.append(fact)
+    quotes = dict.fromkeys(_plain(fact.quote) for fact in words if fact in kept)
     return texts.say("and").join(texts.say("quote", words=each) for each in list(quotes)[:3])
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
 
 
 def _headline(decision: Decision, policy: Policy, texts: Texts) -> str:
@@ -182,8 +191,20 @@ def _why_not(near: Missed, policy: Policy, texts: Texts) -> str:
     if near.against:
         words = quoted(near.against, texts)
         return texts.say("why_not.against", target=title, clause=clause, words=words)
-    lacking = texts.say("or").join(_lacking(each, policy, texts) for each in near.lacking[:1])
+    if near.words and near.lacking[0].startswith(READS_AS):
+        words = quoted(near.words, texts)
+        return texts.say("why_not.outweighed", target=title, clause=clause, words=words)
+    lacking = _lacking(_telling(near.lacking), policy, texts)
     return texts.say("why_not.lacking", target=title, clause=clause, lacking=lacking)
+
+
+def _telling(lacking: tuple[str, ...]) -> str:
+    """What to name of all that is lacking: rather what would have spoken for it than the whole."""
+    for names in lacking[1:]:
+        others = [name for name in names.split("|") if name != lacking[0]]
+        if lacking[0].startswith(READS_AS) and others:
+            return "|".join(others)
+    return lacking[0]
 
 
 def _lacking(names: str, policy: Policy, texts: Texts) -> str:

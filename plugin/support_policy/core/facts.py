@@ -9,6 +9,9 @@ from typing import Literal, Protocol
 Language = Literal["en", "fr", "other", "unknown"]
 TextField = Literal["subject", "body"]
 
+READS_AS = "reads_as."
+"""Begins the name of a fact about the message as a whole: the category that it reads as."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:

@@ -13,6 +13,7 @@ from support_policy.reader.features import (
     word_feature,
 )
 from support_policy.reader.phrases import Hit
+from support_policy.reader.tokens import Tokens
 
 Gains = Mapping[int, float]
 Span = tuple[int, int]
@@ -23,11 +24,21 @@ LONGEST = 6
 """Words of a stretch at most."""
 _WORTH = 0.35
 _EDGE = 0.08
+_FILLERS = frozenset(
+    word
+    for words in (
+        "the a an to of in on at for with from by and or but my our your is are was be it that",
+        "this i we you what when which as so le la les un une des du de et ou mais mon ma mes",
+        "notre nos votre vos que qui se sa ses son leur l d s n j c m t qu a au aux en pour par",
+        "sur dans il elle on je nous vous ils ce cette est sont",
+    )
+    for word in words.split()
+)
 
 
 def deciding(
     words: list[str],
-    sentences: list[int],
+    tokens: Tokens,
     subject_words: int,
     found: Mapping[str, Sequence[Hit]],
     gains: Gains,
@@ -36,16 +47,16 @@ def deciding(
 
     ``gains`` says how much each feature speaks for the category that was chosen.
     """
-    speaks = _by_word(words, sentences, subject_words, gains)
+    speaks = _by_word(words, tokens.sentences, subject_words, gains)
     _add_facts(speaks, subject_words, found, gains)
     spans: list[Span] = []
     least = 0.0
     while len(spans) < SHOWN:
-        first, last, gain = _best_stretch(speaks, sentences)
+        first, last, gain = _best_stretch(speaks, tokens.clauses)
         if gain <= least:
             break
         least = least or gain * _WORTH
-        spans.append(_trimmed(speaks, first, last, gain * _EDGE))
+        spans.append(_trimmed(words, speaks, first, last, gain * _EDGE))
         speaks[first : last + 1] = [-inf] * (last + 1 - first)
     return tuple(sorted(spans))
 
@@ -85,23 +96,23 @@ def _add_facts(
                 speaks[at] += share
 
 
-def _best_stretch(speaks: list[float], sentences: list[int]) -> tuple[int, int, float]:
-    """The stretch inside one sentence that speaks most, and how much."""
+def _best_stretch(speaks: list[float], clauses: list[int]) -> tuple[int, int, float]:
+    """The stretch inside one clause that speaks most, and how much."""
     best = (0, 0, 0.0)
-    begin, total, sentence = 0, 0.0, -1
+    begin, total, clause = 0, 0.0, -1
     for at, gain in enumerate(speaks):
-        if total <= 0 or sentences[at] != sentence or at - begin >= LONGEST:
-            begin, total, sentence = at, 0.0, sentences[at]
+        if total <= 0 or clauses[at] != clause or at - begin >= LONGEST:
+            begin, total, clause = at, 0.0, clauses[at]
         total += gain
         if total > best[2]:
             best = (begin, at, total)
     return best
 
 
-def _trimmed(speaks: list[float], first: int, last: int, least: float) -> Span:
+def _trimmed(words: list[str], speaks: list[float], first: int, last: int, least: float) -> Span:
     """Without the words at its ends that hardly say anything."""
-    while first < last and speaks[first] < least:
+    while first < last and (speaks[first] < least or words[first] in _FILLERS):
         first += 1
-    while last > first and speaks[last] < least:
+    while last > first and (speaks[last] < least or words[last] in _FILLERS):
         last -= 1
     return first, last

@@ -14,7 +14,7 @@ from support_policy.reader.phrases import Hit
 from support_policy.reader.tokens import ADDRESS, DOMAIN, HOST_NUMBER, Tokens
 
 _GROUP = 3
-_LONGEST = 24
+_LONGEST = 40
 _IN_SUBJECT = 0x5BD1E995
 _PAIR = 0x01000193
 _BITS = 0xFFFFFFFF
@@ -27,7 +27,7 @@ def spoken(tokens: Tokens, told: Iterable[Hit] = ()) -> list[str]:
     What stands in ``told``, to the end of its sentence, is empty: it counts for nothing.
     """
     words = [
-        kind if kind in _KINDS else word
+        kind if kind in _KINDS else word[:_LONGEST]
         for word, kind in zip(tokens.words, tokens.kinds, strict=True)
     ]
     for hit in told:
@@ -38,13 +38,13 @@ def spoken(tokens: Tokens, told: Iterable[Hit] = ()) -> list[str]:
     return words
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def word_feature(word: str) -> int:
     """The word itself; 0 for none."""
     return crc32(b"w" + word.encode("utf-8", "surrogatepass")) if word else 0
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def letter_features(word: str) -> frozenset[int]:
     """Its groups of three letters, which see through most typing errors."""
     if not word or word in _KINDS:

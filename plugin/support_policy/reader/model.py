@@ -17,15 +17,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from support_policy.core.facts import READS_AS
 from support_policy.errors import PolicyError, Problem
 from support_policy.reader.deciding import deciding
 from support_policy.reader.features import message_features
 from support_policy.reader.phrases import Hit
+from support_policy.reader.tokens import Tokens
 
 FILE = "model.npz"
 FORMAT = 1
-PREFIX = "reads_as."
-UNSURE = f"{PREFIX}unsure"
+UNSURE = f"{READS_AS}unsure"
 _TYPES = {
     "keys": np.uint32,
     "scale": np.float16,
@@ -34,6 +35,7 @@ _TYPES = {
     "about": np.uint8,
 }
 _LARGEST = 32 << 20
+_A_GUESS = 0.25
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
@@ -69,7 +71,7 @@ class Model:
     @property
     def vocabulary(self) -> frozenset[str]:
         """The names of the facts that a judgement can become."""
-        return frozenset([*(PREFIX + category for category in self.categories), UNSURE])
+        return frozenset([*(READS_AS + category for category in self.categories), UNSURE])
 
     def known(self, features: set[int]) -> Rows:
         """The rows of those features that the model learnt about, in order: sums never vary."""
@@ -95,30 +97,32 @@ class Model:
     def judge(
         self,
         words: list[str],
-        sentences: list[int],
+        tokens: Tokens,
         subject_words: int,
         found: Mapping[str, Sequence[Hit]],
     ) -> Judgement | None:
-        """What a message reads as; None when the model knows nothing that is in it."""
-        kinds = message_features(words, sentences, subject_words, found)
+        """What a message reads as; None when nothing in it is known, or it would be a guess."""
+        kinds = message_features(words, tokens.sentences, subject_words, found)
         rows = self.known(set().union(*kinds.values()))
         if not len(rows):
             return None
         share, weights, scores = self.scores(rows)
         probable = self.probabilities(scores)
         best = int(probable.argmax())
+        if probable[best] < _A_GUESS:
+            return None
         against = probable.copy()
         against[best] = 0
         against /= max(float(against.sum()), 1e-9)
         gains = share * (weights[:, best] - np.einsum("ij,j->i", weights, against))
         by_feature = dict(zip(self.keys[rows].tolist(), gains.tolist(), strict=True))
-        name = PREFIX + self.categories[best]
+        name = READS_AS + self.categories[best]
         return Judgement(
             category=self.categories[best],
             sure=bool(probable[best] >= self.sure),
             words=tuple(
                 Hit(name, first, last)
-                for first, last in deciding(words, sentences, subject_words, found, by_feature)
+                for first, last in deciding(words, tokens, subject_words, found, by_feature)
             ),
         )
 
@@ -165,8 +169,13 @@ def model_from(content: bytes) -> Model:
         raise ValueError("it has too few categories or features, or one twice")
     if not (keys[1:] > keys[:-1]).all() or not (scale > 0).all():
         raise ValueError("its features are not in order")
+    if UNSURE in {READS_AS + category for category in categories}:
+        raise ValueError(f"{UNSURE!r} is no category")
+    counts = (about.get("tickets", 0), about.get("learnt_from", 0))
+    if not all(isinstance(each, int) for each in counts):
+        raise TypeError("what it says of its tickets is no number")
     numbers = (scale, weights, bias, np.array([temperature, sure]))
-    if not all(np.isfinite(each).all() for each in numbers) or temperature <= 0:
+    if not all(np.isfinite(each).all() for each in numbers) or not 1e-3 <= temperature <= 1e3:
         raise ValueError("it holds what is not a number")
     return Model(
         categories=categories,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from graphlib import CycleError
 from typing import Any
 
-from support_policy.core.facts import Fact, Facts, TextField
+from support_policy.core.facts import READS_AS, Fact, Facts, TextField
 from support_policy.errors import PolicyError, Problem
 from support_policy.reader.clean import clean
 from support_policy.reader.compose import (
@@ -23,7 +23,7 @@ from support_policy.reader.compose import (
 )
 from support_policy.reader.features import spoken
 from support_policy.reader.language import own_language, tell_language
-from support_policy.reader.model import PREFIX, UNSURE, Model
+from support_policy.reader.model import UNSURE, Model
 from support_policy.reader.phrases import PhraseError, Phrases, parse_phrase, written_out
 from support_policy.reader.tokens import Tokens, tokenise
 
@@ -241,11 +241,11 @@ class TermReader:
         if self._model is None:
             return
         judged = self._model.judge(
-            message.heard, message.tokens.sentences, message.subject_words, message.found
+            message.heard, message.tokens, message.subject_words, message.found
         )
         if judged is None or not judged.words:
             return
-        message.found[PREFIX + judged.category] = list(judged.words)
+        message.found[READS_AS + judged.category] = list(judged.words)
         if not judged.sure:
             message.found[UNSURE] = list(judged.words)
 

@@ -299,7 +299,7 @@ def _fit(matrix: csr_matrix, wanted: npt.NDArray[np.int_], prior: _Fit) -> _Fit:
 
 def _temperature(scores: Array, wanted: npt.NDArray[np.int_]) -> float:
     """What scores must be divided by for their probabilities to be honest."""
-    tried = np.geomspace(0.2, 5.0, 120)
+    tried = np.geomspace(0.05, 5.0, 160)
     losses = [
         float((logsumexp(scores / t, axis=1) - (scores / t)[np.arange(len(wanted)), wanted]).mean())
         for t in tried
