@@ -55,7 +55,9 @@ def overflowing(frame: Frame) -> bool:
 
 
 def test_an_agent_sees_class_time_and_reasons(workspace: Workspace) -> None:
-    workspace.account.decide(facts=said("website.offline", quote="notre site est hors ligne"))
+    workspace.account.decide(
+        facts=said("reads_as.medium.website_offline", quote="notre site est hors ligne")
+    )
     _, frame = workspace.shown()
     expect(frame.locator("#title")).to_have_text("Medium")
     expect(frame.locator("#expected")).to_contain_text("(expected, not guaranteed)")
@@ -107,7 +109,7 @@ def test_the_frame_is_as_high_as_what_is_in_it(workspace: Workspace) -> None:
 
 
 def test_a_customers_words_never_become_markup(workspace: Workspace) -> None:
-    workspace.account.decide(facts=said("website.offline", quote=HOSTILE))
+    workspace.account.decide(facts=said("reads_as.medium.website_offline", quote=HOSTILE))
     _, frame = workspace.shown()
     expect(frame.locator("#why")).to_contain_text('<img src=x onerror="window.hacked=1">')
     assert frame.locator("main img, main script").count() == 0
@@ -337,7 +339,9 @@ def test_axe_finds_nothing_in_any_state(workspace: Workspace, locale: str) -> No
 def test_nothing_is_cut_off_in_a_narrow_sidebar(workspace: Workspace, locale: str) -> None:
     workspace.locale = locale
     words = "un-mot-sans-fin" * 20
-    workspace.account.decide(facts=said("website.offline", quote=words), mode="observe")
+    workspace.account.decide(
+        facts=said("reads_as.medium.website_offline", quote=words), mode="observe"
+    )
     for width in (320, 240):
         workspace.width = width
         _, frame = workspace.shown()

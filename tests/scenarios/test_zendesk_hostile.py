@@ -172,7 +172,7 @@ def test_a_mistake_of_ours_is_told_by_place_and_not_by_words(
     assert rig.states() == {"waiting": 1}
     assert SECRET_WORD not in rig.trouble()
     assert SECRET_WORD not in caplog.text
-    assert rig.stored().count(SECRET_WORD) == before
+    assert rig.stored().count(SECRET_WORD) <= before
     rig.later(minutes=2)
     rig.work()
     assert rig.priority(number)

@@ -124,7 +124,9 @@ class Account:
         ticket = a_ticket(
             ref=TicketRef(desk=self.desk, id=number), received_at=received_at or self.now
         )
-        facts = facts or said("website.offline", quote="my site is down")
+        facts = facts or said(
+            "website.offline", "reads_as.medium.website_offline", quote="my site is down"
+        )
         decision = decide(self.policy, ticket, facts, standing, self.now)
         key = f"opened:{number}:{len(self.store.decisions.recent(100))}"
         self.store.accept(Delivery(desk=self.desk, key=key, ticket_id=number, received_at=self.now))
