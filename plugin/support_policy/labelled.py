@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from support_policy.core.classification import classified
-from support_policy.core.decide import adjust, classify
 from support_policy.core.document import suggest
-from support_policy.core.facts import Fact, Facts, Reader
-from support_policy.core.match import Case
+from support_policy.core.facts import Fact, Reader
 from support_policy.core.policy import Policy
 from support_policy.core.scores import LANGUAGES, Judged, Label, priority_of
 from support_policy.core.ticket import Channel, Priority
@@ -94,26 +92,17 @@ def decided(ticket: LabelledTicket, policy: Policy, reader: Reader) -> Decided:
     """Decide a ticket by its words alone, whoever sent it."""
     facts = reader.read(subject=ticket.subject, body=ticket.body, language=ticket.language)
     answer = classified(policy, facts, channel=ticket.channel)
-    rule, tags = _rule(policy, facts, ticket.channel)
     return Decided(
         id=ticket.id,
         judged=Judged(
             label=ticket.label,
             category=answer.category,
             language=str(answer.flags["language"]),
-            review=REVIEW in tags,
+            review=REVIEW in answer.tags,
         ),
         words=answer.words,
-        rule=rule,
+        rule=answer.rule,
     )
-
-
-def _rule(policy: Policy, facts: Facts, channel: Channel) -> tuple[str, frozenset[str]]:
-    """The rule behind a classification, and every tag that goes with it."""
-    case = Case(facts=facts, channel=channel)
-    chosen, _ = classify(policy, case)
-    effects = adjust(policy, replace(case, category=chosen.category))
-    return chosen.rule, frozenset((*chosen.tags, *(tag for each in effects for tag in each.tags)))
 
 
 @dataclass(slots=True, kw_only=True)

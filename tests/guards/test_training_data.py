@@ -243,3 +243,11 @@ def test_names_of_hosts_and_addresses_are_invented_or_everybodys() -> None:
 )
 def test_the_guard_sees_somebodys_host(text: str, count: int) -> None:
     assert len(strangers(text)) == count
+
+
+def test_the_model_card_names_what_it_was_trained_on() -> None:
+    card = " ".join((ROOT / "docs" / "reader.md").read_text(encoding="utf-8").split())
+    tickets, voices = len(rows()), len(list((TRAINING / "tickets").glob("*.jsonl")))
+    assert f"{tickets:,} tickets in `training/tickets/`" in card
+    assert f"in {voices} voices" in card
+    assert f"each of the {len(lines())} lines" in card

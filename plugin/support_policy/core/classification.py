@@ -21,9 +21,11 @@ FLAGS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified:
-    """The category of a text, its flags, and the words both rest on."""
+    """The category of a text and the rule that chose it, its tags and flags, and the words."""
 
     category: str
+    rule: str
+    tags: frozenset[str]
     flags: dict[str, bool | str]
     words: tuple[Fact, ...]
 
@@ -33,11 +35,13 @@ def classified(policy: Policy, facts: Facts, *, channel: Channel = Channel.OTHER
     case = Case(facts=facts, channel=channel)
     chosen, _ = classify(policy, case)
     effects = adjust(policy, replace(case, category=chosen.category))
-    tags = {*chosen.tags, *(tag for effect in effects for tag in effect.tags)}
+    tags = frozenset((*chosen.tags, *(tag for effect in effects for tag in effect.tags)))
     language = facts.language if facts.language in ("en", "fr") else "other"
     words = [*chosen.words, *(fact for effect in effects for fact in effect.words)]
     return Classified(
         category=chosen.category or "",
+        rule=chosen.rule,
+        tags=tags,
         flags={**{flag: tag in tags for flag, tag in FLAGS.items()}, "language": language},
         words=tuple(dict.fromkeys(words)),
     )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,28 +14,11 @@ from scipy.special import logsumexp
 
 from support_policy.reader.features import message_features
 from support_policy.reader.model import Model
+from support_policy.reader.space import Array, Space, space_from
 from support_policy.reader.terms import Message, TermReader
 
-Array = npt.NDArray[np.float64]
 Progress = Callable[[str], None]
 
-WEIGHTS = {
-    "word": 1.0,
-    "subject": 0.8,
-    "pair": 0.8,
-    "letters": 0.75,
-    "fact": 1.0,
-    "subject fact": 0.7,
-}
-"""What a feature of each kind counts; found by trial on tickets that were not trained on."""
-TELLING = 0.35
-"""How much more a feature counts that is found in few categories (a power of what it tells).
-
-Without it the words in which people wrap what they say, the same for everything, drown what they
-say: on real tickets this was worth more than any other choice here.
-"""
-SEEN = 2
-"""Tickets that a feature must be in."""
 FITTED = 0.8
 """How much the tickets count against the wish for small weights."""
 MOST = 110_000
@@ -45,7 +26,6 @@ MOST = 110_000
 FOLDS = 5
 RIGHT = 0.97
 """How often the model must be right where it says nothing of being unsure."""
-_LEAST_TOLD = 0.01
 _HELD = 100.0  # a few tickets of one category say nothing of how frequent it is
 _ROUNDS = 120
 
@@ -62,28 +42,6 @@ class Example:
     body: str
     category: str
     voice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Space:
-    """Which features count, and how much."""
-
-    keys: npt.NDArray[np.uint32]
-    scale: Array
-    rows: Mapping[int, int]
-
-    def matrix(self, documents: Sequence[Mapping[str, set[int]]]) -> csr_matrix:
-        """A row of length one for each document."""
-        columns: list[int] = []
-        ends = [0]
-        for kinds in documents:
-            known = {self.rows[key] for keys in kinds.values() for key in keys if key in self.rows}
-            columns += sorted(known)
-            ends.append(len(columns))
-        values = self.scale[columns]
-        for begin, end in pairwise(ends):
-            values[begin:end] /= np.sqrt(values[begin:end] @ values[begin:end]) or 1.0
-        return csr_matrix((values, columns, ends), shape=(len(documents), len(self.keys)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +73,13 @@ def train(
     documents = documents_of(examples, reader)
     categories = _categories(examples, start)
     wanted = np.array([categories.index(each.category) for each in examples])
-    space = _space(documents, wanted, len(categories), start)
+    space = space_from(documents, wanted, len(categories), start)
     if not len(space.keys):
         raise ValueError("no two tickets have a word in common: there is nothing to learn from")
     progress(f"{len(examples)} tickets, {len(space.keys)} features")
     fit = _fit(space.matrix(documents), wanted, _prior(space, categories, start))
     if len(space.keys) > MOST:
-        space = _smaller(space, fit)
+        space = space.smaller(MOST, np.linalg.norm(fit.weights, axis=1))
         fit = _fit(space.matrix(documents), wanted, _prior(space, categories, start))
     temperature, sure = (start.temperature, start.sure) if start else (1.0, 1.0)
     if start is None:
@@ -160,7 +118,6 @@ def cross_scores(
     examples: Sequence[Example],
     documents: Sequence[Mapping[str, set[int]]],
     categories: tuple[str, ...],
-    start: Model | None = None,
 ) -> Array:
     """Scores of each example by a model that saw nothing of its voice."""
     voices = {voice: at for at, voice in enumerate(sorted({each.voice for each in examples}))}
@@ -176,8 +133,8 @@ def cross_scores(
         if not inside or not outside:
             continue
         seen = [documents[at] for at in inside]
-        space = _space(seen, wanted[inside], len(categories), start)
-        fit = _fit(space.matrix(seen), wanted[inside], _prior(space, categories, start))
+        space = space_from(seen, wanted[inside], len(categories), None)
+        fit = _fit(space.matrix(seen), wanted[inside], _prior(space, categories, None))
         scores[outside] = fit.scores(space.matrix([documents[at] for at in outside]))
     return scores
 
@@ -190,63 +147,7 @@ def _categories(examples: Sequence[Example], start: Model | None) -> tuple[str, 
     return (*known, *sorted(found - set(known)))
 
 
-def _space(
-    documents: Sequence[Mapping[str, set[int]]],
-    wanted: npt.NDArray[np.int_],
-    classes: int,
-    start: Model | None,
-) -> _Space:
-    """The features in enough documents; those count more that are rare, or tell categories apart.
-
-    Those of ``start`` count what they counted.
-    """
-    kinds: dict[int, str] = {}
-    seen: Counter[int] = Counter()
-    for document in documents:
-        for kind, features in document.items():
-            seen.update(features)
-            for feature in features:
-                kinds.setdefault(feature, kind)
-    keys = np.array(sorted(key for key, count in seen.items() if count >= SEEN), dtype=np.uint32)
-    space = _space_of(keys, np.ones(len(keys)))
-    count = np.array([seen[key] for key in keys.tolist()])
-    scale = np.log((1 + len(documents)) / (1 + count)) + 1
-    scale *= np.array([WEIGHTS[kinds[key]] for key in keys.tolist()])
-    scale *= _telling(space.matrix(documents), wanted, classes)
-    if start is None:
-        return _space_of(keys, scale)
-    known = dict(zip(keys.tolist(), scale.tolist(), strict=True))
-    known |= dict(zip(start.keys.tolist(), start.scale.astype(float).tolist(), strict=True))
-    both = sorted(known)
-    return _space_of(np.array(both, dtype=np.uint32), np.array([known[key] for key in both]))
-
-
-def _telling(matrix: csr_matrix, wanted: npt.NDArray[np.int_], classes: int) -> Array:
-    """How far each feature's share of the categories is from everybody's, one on average."""
-    if not matrix.shape[1]:
-        return np.ones(0)
-    one_hot = np.eye(classes)[wanted]
-    usual = np.maximum(one_hot.mean(axis=0), 1e-9)
-    share = np.asarray(matrix.sign().T @ one_hot) + usual
-    share /= share.sum(axis=1, keepdims=True)
-    told = (np.sum(share * np.log(share / usual), axis=1).clip(min=0) + _LEAST_TOLD) ** TELLING
-    return np.asarray(told / told.mean())
-
-
-def _space_of(keys: npt.NDArray[np.uint32], scale: Array) -> _Space:
-    return _Space(
-        keys=keys, scale=scale, rows=dict(zip(keys.tolist(), range(len(keys)), strict=True))
-    )
-
-
-def _smaller(space: _Space, fit: _Fit) -> _Space:
-    """The features that say most."""
-    says = np.linalg.norm(fit.weights, axis=1) * space.scale
-    kept = np.sort(np.argsort(-says, kind="stable")[:MOST])
-    return _space_of(space.keys[kept], space.scale[kept])
-
-
-def _prior(space: _Space, categories: tuple[str, ...], start: Model | None) -> _Fit:
+def _prior(space: Space, categories: tuple[str, ...], start: Model | None) -> _Fit:
     """The weights to stay near: those of ``start``, or none."""
     weights = np.zeros((len(space.keys), len(categories)))
     bias = np.zeros(len(categories))
